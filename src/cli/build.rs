@@ -1,0 +1,84 @@
+//! `vpsgen build`: the artifact into the output directory, or nothing.
+
+use super::input::{Outcome, Printed};
+use super::{BlueprintOptions, Failure, Format};
+use crate::emit::{self, Written};
+use crate::pack::{Artifact, Budget};
+use clap::Args;
+use serde_json::json;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub(super) struct Options {
+    #[command(flatten)]
+    blueprint: BlueprintOptions,
+    /// Where the artifact goes, in a directory of the host's name
+    #[arg(short, long, value_name = "DIR", default_value = "output")]
+    output: PathBuf,
+}
+
+pub(super) fn run(options: &Options) -> Result<(), Failure> {
+    let outcome = Outcome::of(&options.blueprint)?;
+    let artifact = outcome.compiled.as_ref().and_then(|compiled| compiled.artifact.as_ref());
+    let written = match artifact.filter(|_| outcome.is_good()) {
+        Some(artifact) => Some((artifact, write(artifact, options)?)),
+        None => None,
+    };
+    outcome.finish(|format| {
+        let Some((artifact, written)) = &written else { return Printed::Text(String::new()) };
+        match format {
+            Format::Text => Printed::Text(summary(artifact, written)),
+            Format::Json => Printed::Json("build", document(artifact, written)),
+        }
+    })
+}
+
+fn write(artifact: &Artifact, options: &Options) -> Result<Written, Failure> {
+    emit::write(artifact, &options.output).map_err(|error| {
+        let mut text = format!("{error}");
+        let mut source = std::error::Error::source(&error);
+        while let Some(cause) = source {
+            text += &format!(": {cause}");
+            source = cause.source();
+        }
+        Failure::Environment(format!("{text}\n  help: {}", error.help()))
+    })
+}
+
+fn summary(artifact: &Artifact, written: &Written) -> String {
+    let budget = &artifact.manifest().budget;
+    let mut text = format!(
+        "wrote {} ({} files of the host)\n{}\n\
+         paste {} into the field \"cloud-init script\" of a new instance\n",
+        written.path.display(),
+        artifact.manifest().files.len(),
+        budget_line(budget),
+        written.path.join("user-data").display(),
+    );
+    for (what, paths) in [
+        ("kept, not ours", &written.kept),
+        ("removed, no longer made", &written.removed),
+        ("left beside the output", &written.left_behind),
+    ] {
+        for path in paths {
+            text += &format!("{what}: {}\n", path.display());
+        }
+    }
+    text
+}
+
+pub(super) fn budget_line(budget: &Budget) -> String {
+    let percent = budget.used * 100 / budget.limit;
+    format!("user-data takes {} of {} bytes ({percent} %), as the cloud counts", budget.used, budget.limit)
+}
+
+fn document(artifact: &Artifact, written: &Written) -> serde_json::Value {
+    json!({
+        "path": written.path,
+        "files": artifact.manifest().files.len(),
+        "budget": artifact.manifest().budget,
+        "kept": written.kept,
+        "removed": written.removed,
+        "left_behind": written.left_behind,
+    })
+}

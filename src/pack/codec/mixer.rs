@@ -1,0 +1,88 @@
+//! Weighs the guesses of all contexts into one probability, and the weights by who was right: logistic mixing.
+//! Three sets of weights are added: one chosen by the bits of the byte so far, one by the byte before, and one by how
+//! many contexts are new. They move fast at first and slower later.
+
+use super::CONTEXTS;
+
+/// Fraction bits of a weight.
+const WEIGHT_BITS: u32 = 20;
+
+/// What the error loses, and what guess times error loses: together, the scale of guesses, probabilities and speed.
+const ERROR_SHIFT: u32 = 10;
+const LEARNING_SHIFT: u32 = 10;
+
+/// Odds (256 times their logarithm) are cut off here, at a probability of 1 in 60,000.
+const MAX_ODDS: i64 = 2815;
+
+/// A probability is a share of this.
+pub const ONE: i64 = 1 << 16;
+
+type Weights = [i64; CONTEXTS];
+
+/// The weights, and what they were last used for.
+pub struct Mixer {
+    weights: Vec<Weights>,
+    guesses: Weights,
+    chosen: [usize; 3],
+    probabilities: Vec<i64>,
+}
+
+impl Mixer {
+    /// Each context starts with less than a quarter of a say, since several of them usually agree.
+    pub fn new() -> Self {
+        let mut weights = vec![[3 << (WEIGHT_BITS - 4); CONTEXTS]; 256];
+        weights.resize(512 + CONTEXTS + 1, [0; CONTEXTS]);
+        Self { weights, guesses: [0; CONTEXTS], chosen: [0; 3], probabilities: probabilities() }
+    }
+
+    /// The probability of a 1, in shares of [`ONE`].
+    pub fn mix(&mut self, (guesses, new): (Weights, usize), prefix: usize, last: usize) -> i64 {
+        self.guesses = guesses;
+        self.chosen = [prefix, 256 + last, 512 + new];
+        let [one, two, three] = self.chosen.map(|set| &self.weights[set]);
+        let say = |context: usize| (one[context] + two[context] + three[context]) * guesses[context];
+        let odds = (0..CONTEXTS).map(say).sum::<i64>() >> WEIGHT_BITS;
+        self.probabilities[(odds.clamp(-MAX_ODDS, MAX_ODDS) + MAX_ODDS) as usize]
+    }
+
+    /// Moves the weights towards those who foresaw the bit.
+    pub fn learn(&mut self, bit: usize, probability: i64, speed: i64) {
+        let error = (bit as i64 * ONE - probability) * speed >> ERROR_SHIFT;
+        let steps = self.guesses.map(|guess| guess * error >> LEARNING_SHIFT);
+        for set in self.chosen {
+            for (weight, step) in self.weights[set].iter_mut().zip(steps) {
+                *weight += step;
+            }
+        }
+    }
+}
+
+/// How fast weights move after so many bytes: four times as fast at first.
+pub fn speed(bytes: usize) -> i64 {
+    98 + 1_500_000 / (bytes as i64 + 5000)
+}
+
+/// The probability by odds, from -[`MAX_ODDS`] to [`MAX_ODDS`], never 0 or 1. Integers only, as in the counts: each
+/// entry divides the odds against a 1 by 256/255, from 61176 down.
+fn probabilities() -> Vec<i64> {
+    const FRACTION: u32 = 36;
+    let mut odds_against = 61176i64 << FRACTION;
+    let mut next = |_| {
+        odds_against = (odds_against * 255) >> 8;
+        (ONE << FRACTION) / (odds_against + (1 << FRACTION))
+    };
+    (-MAX_ODDS..=MAX_ODDS).map(&mut next).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn probabilities_rise_from_nearly_0_to_nearly_1_with_a_half_in_the_middle() {
+        let probabilities = probabilities();
+        assert!(probabilities.is_sorted());
+        assert!(probabilities[0] > 0 && probabilities[probabilities.len() - 1] < ONE);
+        assert!((probabilities[MAX_ODDS as usize] - ONE / 2).abs() < 50);
+    }
+}

@@ -1,0 +1,20 @@
+//! The Docker daemon's settings, which hold for every container.
+
+use super::{Files, TemplateError};
+use crate::host::Host;
+use serde_json::json;
+
+pub(super) fn render(host: &Host, files: &mut Files) -> Result<(), TemplateError> {
+    let mut settings = json!({
+        // Compressed and bounded, 100 MB a container; json-file would grow for ever.
+        "log-driver": "local",
+        "live-restore": true,
+        // Every container has networks of its own: the one that would join the others by default isn't made.
+        "bridge": "none",
+    });
+    if host.user_namespaces {
+        settings["userns-remap"] = "dockremap".into();
+    }
+    files.add("/etc/docker/daemon.json", format!("{settings}\n"));
+    Ok(())
+}

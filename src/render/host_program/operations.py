@@ -1,0 +1,153 @@
+"""What the owner does day by day, week by week, and on the worst day: each `do_NAME` is a command of vpsctl."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+from .backup import back_up, restore
+from .certificates import deploy, renew
+from .containers import active, compose, ill, inside, step_zone
+from .host import ETC, HOST, STATE, Problem, call, run, services, succeeds, write, zone_records
+from .seed import unlock, wanted
+from .status import known, summary, word
+from .storage import knows
+from .system import APT
+
+
+def show(line, *values):
+    """Lets the owner see a command and what it prints."""
+    print("$", line, *values, flush=True)
+    call(line, *values, stdout=None, stderr=None)
+
+
+def find(service):
+    """The zone of a service, and what is known of it."""
+    for zone, name, content in services():
+        if name == service:
+            return zone, content
+    raise Problem(f"there is no service {service}")
+
+
+def do_status(*json_option):
+    """READY, WAITING or FAILED, and why."""
+    steps = known()
+    print(json.dumps({"state": word(steps), "steps": steps}) if json_option else summary(steps))
+
+
+def do_health():
+    show("docker ps -a")
+    show("docker system df")
+    show("df -h /", *(volume["mount"] for volume in HOST["volumes"].values()))
+    show("systemctl --failed")
+    if sick := ", ".join(filter(None, (ill(active(zone)) for zone in HOST["zones"]))):
+        raise Problem(f"{sick}: vpsctl logs SERVICE")
+
+
+def do_logs(service, *options):
+    find(service)
+    show("docker logs --tail=100", *options, service)
+
+
+def do_update():
+    """Packages, then each zone's images."""
+    show(f"{APT} update")
+    show(f"{APT} upgrade")
+    for zone in HOST["zones"]:
+        compose(zone, "build --pull")
+        compose(zone, "pull --ignore-buildable")
+        step_zone(zone)
+
+
+def do_clean():
+    """What nothing has used for a week."""
+    show("docker image prune -af --filter until=168h")
+    show("docker builder prune -f --filter until=168h")
+    show("apt-get clean")
+
+
+def do_backup():
+    back_up()
+
+
+def do_restore(*name):
+    """Loads a set (`latest`, or a snapshot's id), or lists them."""
+    if name:
+        restore(*name)
+    else:
+        show("restic snapshots --compact")
+
+
+def do_certificates():
+    renew()
+    show("certbot certificates")
+
+
+def do_deploy():
+    deploy()
+
+
+def do_secret(verb, name):
+    """set NAME: takes a secret that only the owner knows from standard input."""
+    if verb != "set" or name not in wanted():
+        raise Problem(f"only these can be set: {' '.join(sorted(wanted()))}")
+    write(ETC / name, sys.stdin.buffer.read().removesuffix(b"\n"), 0o400)
+
+
+def do_unlock():
+    """Takes the opened seed from standard input."""
+    unlock(sys.stdin.read(), knows)
+
+
+def do_isolate(service):
+    """Takes a service off its networks, stops it and keeps the evidence; it stays down until `vpsctl release`."""
+    zone, _ = find(service)
+    write(STATE / "isolated" / service, "")
+    state = run("docker inspect", service)
+    for network in json.loads(state)[0]["NetworkSettings"]["Networks"]:
+        run("docker network disconnect -f", network, service)
+    run("docker stop", service)
+    name = f"{service}-{time.time():.0f}"
+    evidence = zone_records(zone) / "evidence" / name
+    write(evidence / "state", state + run("docker diff", service), 0o600)
+    write(evidence / "log", run("docker logs -t", service, stderr=subprocess.STDOUT), 0o600)
+    run("docker commit", service, f"evidence:{name}")
+    print(f"the image evidence:{name} and {evidence} keep what was there")
+
+
+def do_release(service):
+    zone, _ = find(service)
+    (STATE / "isolated" / service).unlink(missing_ok=True)
+    call("docker rm -f", service)
+    step_zone(zone)
+
+
+def do_audit():
+    """What the world may reach, and what listens."""
+    show("ufw status verbose")
+    show("ss -lntup")
+    show("docker network ls")
+
+
+def do_task(instance):
+    """SERVICE.NAME: runs a service's scheduled command."""
+    service, _, name = instance.partition(".")
+    _, content = find(service)
+    if not ill([service]):
+        run("", *inside(service, *content["tasks"][name]))
+
+
+def do_metrics():
+    """What monitoring can't see from outside, for node-exporter's textfile directory."""
+    ailing = run("systemctl --failed -q") or any(ill(active(zone)) for zone in HOST["zones"])
+    values = {"ready": word(known()) == "READY" and not ailing}
+    for name, volume in HOST["volumes"].items():
+        space = os.statvfs(volume["mount"])
+        values[f'volume_used_ratio{{volume="{name}"}}'] = 1 - space.f_bavail / space.f_blocks
+    for name in HOST["certificates"]:
+        lasts = succeeds("openssl x509 -checkend 1209600 -in", ETC / "tls" / name / "fullchain.pem")
+        values[f'certificate_expires{{certificate="{name}"}}'] = not lasts
+    if (STATE / "backup").exists():
+        values["backup_last_success_seconds"] = (STATE / "backup").stat().st_mtime
+    write(STATE / "metrics/vpsgen.prom", "".join(f"vpsgen_{key} {float(value)}\n" for key, value in values.items()))

@@ -1,0 +1,91 @@
+//! The units: one per step and zone in the order of their graph, relays of loopback ports, timers. What is free text
+//! never comes here: a unit names a step or task, and the program finds its words in host.json.
+
+use super::{Files, TemplateError};
+use crate::host::{Host, RelayedPort};
+
+/// The packet filter isn't a step: its unit has to come before the network, says so itself (`Before=`), and is added to
+/// what each zone requires, since without it no zone may start.
+const STATIC: &[(&str, &str)] = &[
+    ("vpsgen@.service", include_str!("systemd/vpsgen@.service")),
+    ("vpsgen-zone@.service", include_str!("systemd/vpsgen-zone@.service")),
+    ("vpsgen-run@.service", include_str!("systemd/vpsgen-run@.service")),
+    ("vpsgen-task@.service", include_str!("systemd/vpsgen-task@.service")),
+];
+
+pub(super) fn render(host: &Host, files: &mut Files) -> Result<(), TemplateError> {
+    for (name, text) in STATIC {
+        add(files, name, *text);
+    }
+    order_steps(host, files);
+    for port in host.relayed_ports() {
+        relay(&port, files);
+    }
+    for (unit, schedule) in timers(host) {
+        add(files, &unit, format!("[Timer]\nOnCalendar={schedule}\nPersistent=yes\n"));
+    }
+    add(files, "vpsgen.target", target(host));
+    Ok(())
+}
+
+fn add(files: &mut Files, unit: &str, text: impl Into<Vec<u8>>) {
+    files.add(format!("/etc/systemd/system/{unit}"), text);
+}
+
+/// The target wants everything; it is wanted by the boot, but the boot doesn't wait for it.
+fn target(host: &Host) -> String {
+    let text = include_str!("systemd/vpsgen.target");
+    let steps = host.steps().into_iter().filter_map(|step| step.unit());
+    let relays = host.relayed_ports().map(|port| format!("{}.socket", relay_name(&port)));
+    let all = steps.chain(relays).chain(timers(host).map(|(unit, _)| unit));
+    let wants: String = all.map(|unit| format!("Wants={unit}\n")).collect();
+    text.replace("Wants=\n", &wants)
+}
+
+fn order_steps(host: &Host, files: &mut Files) {
+    for step in host.steps() {
+        let required: Vec<String> = step.required_units().collect();
+        if let (Some(unit), false) = (step.unit(), required.is_empty()) {
+            let units = required.join(" ");
+            let mounts = required_mounts(host, &step.name);
+            let text = format!("[Unit]\nRequires={units}\nAfter={units}\n{mounts}");
+            add(files, &format!("{unit}.d/order.conf"), text);
+        }
+    }
+}
+
+/// A zone stops when its volume goes away, and never starts without it.
+fn required_mounts(host: &Host, step: &str) -> String {
+    let zones = host.zones.iter().filter(|zone| step.strip_prefix("zone-") == Some(zone.name.as_str()));
+    let volumes = zones.flat_map(|zone| host.zone_volumes(zone)).filter(|volume| volume.device.is_some());
+    volumes.map(|volume| format!("RequiresMountsFor={}\n", volume.mount)).collect()
+}
+
+fn relay_name(relayed: &RelayedPort) -> String {
+    format!("vpsgen-relay-{}-{}", relayed.port.address, relayed.port.host)
+}
+
+fn relay(relayed: &RelayedPort, files: &mut Files) {
+    let RelayedPort { port, target, .. } = relayed;
+    let name = relay_name(relayed);
+    let socket = format!("[Socket]\nListenStream={}:{}\n", port.address, port.host);
+    add(files, &format!("{name}.socket"), socket);
+    let program =
+        format!("/usr/lib/systemd/systemd-socket-proxyd --exit-idle-time=5min {target}:{}", port.container);
+    let unit = include_str!("systemd/relay.service");
+    add(files, &format!("{name}.service"), format!("{unit}IPAddressAllow={target}\nExecStart={program}\n"));
+}
+
+/// Every timer with its schedule: `vpsctl` by itself, and the tasks of services, whose instance is `SERVICE.NAME`.
+fn timers(host: &Host) -> impl Iterator<Item = (String, String)> {
+    let run = |verb: &str, schedule: String| (format!("vpsgen-run@{verb}.timer"), schedule);
+    let metrics = run("metrics", "*:0/5".into());
+    let certificates = (!host.certificates.is_empty()).then(|| run("certificates", "*:0/15".into()));
+    let backup = host.backup.as_ref().map(|backup| run("backup", format!("*-*-* {}", backup.schedule)));
+    let tasks = host.services().flat_map(|service| {
+        service.timers.iter().map(|(schedule, task)| {
+            (format!("vpsgen-task@{}.{}.timer", service.name, task.name), schedule.to_string())
+        })
+    });
+    [metrics].into_iter().chain(certificates).chain(backup).chain(tasks)
+}
