@@ -47,8 +47,8 @@ impl Mixer {
 
     /// Moves the weights towards those who foresaw the bit.
     pub fn learn(&mut self, bit: usize, probability: i64, speed: i64) {
-        let error = (bit as i64 * ONE - probability) * speed >> ERROR_SHIFT;
-        let steps = self.guesses.map(|guess| guess * error >> LEARNING_SHIFT);
+        let error = ((bit as i64 * ONE - probability) * speed) >> ERROR_SHIFT;
+        let steps = self.guesses.map(|guess| (guess * error) >> LEARNING_SHIFT);
         for set in self.chosen {
             for (weight, step) in self.weights[set].iter_mut().zip(steps) {
                 *weight += step;
