@@ -133,7 +133,12 @@ def step_storage(name):
         (prepare_encrypted if "luks" in volume else prepare_plain)(name, volume, labelled(volume))
         mount_by_table(mount)
     records(name).mkdir(0o711, True, True)
-    run("systemd-tmpfiles --create -", input="\n".join(volume.get("directories", [])).encode())
+    directories = volume.get("directories", [])
+    run("systemd-tmpfiles --create -", input="\n".join(directories).encode())
+    # It leaves a link alone, but Docker would follow it.
+    for path in [Path(line.split()[1]) for line in directories]:
+        if not path.is_dir() or path.resolve() != path:
+            raise Problem(f"{path} isn't a directory: remove what is there")
 
 
 def prepare_plain(name, volume, device):

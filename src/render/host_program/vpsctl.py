@@ -1,6 +1,6 @@
 """vpsctl, the one command of the host: steps for systemd, operations for the owner."""
 
-import inspect as signatures
+import inspect
 import json
 import os
 import sys
@@ -32,9 +32,9 @@ def do_step(name):
 def main(name="", *arguments):
     commands = {key[3:]: value for key, value in globals().items() if key.startswith("do_")}
     try:
-        signatures.signature(commands[name]).bind(*arguments)
+        inspect.signature(commands[name]).bind(*arguments)
     except (KeyError, TypeError):
-        return "\n".join(f"vpsctl {key} {signatures.signature(it)}" for key, it in commands.items())
+        return "\n".join(f"vpsctl {key} {inspect.signature(it)}" for key, it in commands.items())
     if os.geteuid() and name != "status":
         return "vpsctl: only root may do this"
     HOST.update(json.loads((ETC / "host.json").read_text()))

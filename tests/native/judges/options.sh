@@ -1,8 +1,8 @@
 # Options: every long option that a generated script gives to one of these programs is one that this
 # suite's program knows. (Debian's rclone is years old, gpg and curl differ, too.)
-# packages: rclone gpg cryptsetup certbot curl openssl tar util-linux
+# packages: rclone restic gpg cryptsetup certbot curl openssl tar util-linux
 . /vpsgen/native/lib.sh
-need python3 rclone gpg cryptsetup certbot curl
+need python3 rclone restic gpg cryptsetup certbot curl
 
 mapfile -t files < <({ scripts sh bash dash python; generated '/etc/systemd/system/*.service'; } | sort -u)
 [ ${#files[@]} -gt 0 ] || exit 0
@@ -15,7 +15,8 @@ known() {
     case $1 in
         rclone) rclone help flags 2>&1; for c in copy copyto sync move moveto lsf lsjson cat rcat delete deletefile purge obscure check size mkdir rmdirs; do rclone $c --help 2>&1; done ;;
         gpg) gpg --dump-options ;;
-        cryptsetup) cryptsetup --help ;;
+        restic) restic help; for c in init backup check copy forget key ls prune restore snapshots unlock; do restic help $c; done ;;
+        cryptsetup) cryptsetup --help; /usr/sbin/cryptsetup token --help ;;
         certbot) certbot --help all ;;
         curl) curl --help all ;;
     esac
