@@ -11,22 +11,22 @@ def u(g):
         l+=[j]
     X=[(l[s//6]-l[s//2%3])*(s%2*2-1)for s in R]
     N=[[s+6*(s<246)if s%2==y else s//2%3*6+6+2*min(s//6,2)+y for s in R]for y in(0,1)]
-    # Mixing (mixer.rs): Q probability by odds, W weights: 256 sets by the bits of the byte so far, 256 by the byte before,
-    # 15 by how many contexts are new.
+    # Mixing (mixer.rs): Q probability by odds, W weights: 256 sets each by the bits of the byte so far, the byte before,
+    # the one before that, the line's first word, and 16 by how many contexts are new.
     e=61176<<36;Q=[(1<<52)//((e:=e*255>>8)+(1<<36))for i in range(5631)]
-    W=[[3<<16]*14]*256+[[0]*14]*271
+    W=[[3<<16]*15]*256+[[0]*15]*784
     # T states by context, D places by five bytes, b output; h recent, w word, z previous, F first word, P that of the
-    # line before, L line, q quote, j classes, M shape, m matching, k matched (history.rs); v value and r range of the
+    # line before, L line, q quote, S brackets, j classes, M shape, m matching, k matched (history.rs); v value and r range of the
     # range coder (range.rs).
-    T={};D={};b=bytearray();h=w=z=F=P=L=q=j=M=m=k=v=0;r=1
+    T={};D={};b=bytearray();h=w=z=F=P=L=q=S=j=M=m=k=v=0;r=1
     while len(b)<@LENGTH@:
-        G=[T.setdefault(t,{})for t in enumerate((q<<8|h%256,h%256,h%2**16,h%2**24,h%2**32,h,F<<8|h%256,P<<28^F<<14^w,z<<28|w,w,L,j,M,k and k<<8|b[m]))]
-        c=1;e=98+1500000//(len(b)+5000)
+        a=h%256;o=S%256<<8;G=[T.setdefault(t,{})for t in enumerate((0,o<<8|q<<8|a,a,h%2**16,h%2**24,h%2**32,h,F<<16|o|a,P<<28^F<<14^w,z<<28|w,w,L,j,M,k and k<<8|b[m]))]
+        c=1;e=75+1400000//(len(b)+5000)
         while c<256:
             while r<94**4:r*=94;v=v*94+next(g,0)
             s=[d.get(c,0)for d in G];x=itemgetter(*s)(X)
-            I=c,256+h%256,512+s.count(0);A,B,C=itemgetter(*I)(W)
-            p=Q[max(0,min(5630,2815+(sum(map(mul,map(add,map(add,A,B),C),x))>>20)))]
+            I=c,256+a,512+h//256%256,768+F%256,1024+s.count(0)
+            p=Q[max(0,min(5630,2815+(sum(map(mul,map(sum,zip(*itemgetter(*I)(W))),x))>>20)))]
             t=r*p>>16;y=v<t
             if y:r=t
             else:v-=t;r-=t
@@ -39,6 +39,8 @@ def u(g):
         if k<1:m=D.get(t,0);k=m>0
         D[t]=len(b);L=(L*997+c+1)%2**34
         if c in b'"\'':q=0 if q else c
+        if c in b'([{':S=(S<<8|c)%2**56
+        if c in b')]}':S>>=8
         i=c
         if bytes([c]).isalnum():w=(w*997+c)%2**28;i=1;c=1+(c>64)
         elif w:z=w;F=F or w;w=0

@@ -1,6 +1,6 @@
-//! What came before the next byte, seen in fourteen ways: each is a number, and equal numbers mean "the same situation".
-//! They suit configuration files: the last bytes, the word, the line so far, its first word, the shape of what was
-//! written (which kinds of characters, not which words).
+//! What came before the next byte, seen in fifteen ways: each is a number, and equal numbers mean "the same situation".
+//! They suit configuration files: the last bytes, the word, the line so far, its first word, the bracket around, the shape
+//! of what was written (which kinds of characters, not which words).
 
 use super::CONTEXTS;
 use super::places::Places;
@@ -20,6 +20,8 @@ pub struct History {
     line: u64,
     /// The quote that is open in this line, or 0.
     quote: u64,
+    /// The brackets that are open, the innermost lowest: as if each closing one met its own.
+    brackets: u64,
     /// The last four bytes, digits and letters being only that; and the same with each word being one character.
     classes: u64,
     shape: u64,
@@ -31,6 +33,7 @@ pub struct History {
     matched: u64,
 }
 
+const SEVEN_BYTES: u64 = (1 << 56) - 1;
 const FIVE_BYTES: u64 = (1 << 40) - 1;
 const FOUR_BYTES: u64 = (1 << 32) - 1;
 
@@ -46,6 +49,7 @@ impl History {
             first_word_above: 0,
             line: 0,
             quote: 0,
+            brackets: 0,
             classes: 0,
             shape: 0,
             runs: Places::new(),
@@ -58,16 +62,18 @@ impl History {
     /// The contexts of the next byte, each below 2 to the 56.
     pub fn contexts(&self) -> [u64; CONTEXTS] {
         let last = |bytes: u32| self.recent & ((1 << (8 * bytes)) - 1);
+        let bracket = self.brackets & 0xff;
         let expected =
             if self.matched > 0 { self.matched << 8 | u64::from(self.bytes[self.matching]) } else { 0 };
         [
-            self.quote << 8 | last(1),
+            0,
+            bracket << 16 | self.quote << 8 | last(1),
             last(1),
             last(2),
             last(3),
             last(4),
             self.recent,
-            self.first_word << 8 | last(1),
+            self.first_word << 16 | bracket << 8 | last(1),
             self.first_word_above << 28 ^ self.first_word << 14 ^ self.word,
             self.previous_word << 28 | self.word,
             self.word,
@@ -78,9 +84,9 @@ impl History {
         ]
     }
 
-    /// The last byte, 0 before the first.
-    pub fn last(&self) -> usize {
-        self.recent as usize & 0xff
+    /// What else tells which contexts to trust, each below 256: the last byte, the one before, the line's first word.
+    pub fn situation(&self) -> [usize; 3] {
+        [self.recent, self.recent >> 8, self.first_word].map(|number| number as usize & 0xff)
     }
 
     /// Adds the byte that came.
@@ -96,7 +102,7 @@ impl History {
         self.matched = if is_repeated { (self.matched + 1).min(15) } else { 0 };
         self.matching += 1;
         self.bytes.push(byte);
-        self.recent = (self.recent << 8 | u64::from(byte)) & ((1 << 56) - 1);
+        self.recent = (self.recent << 8 | u64::from(byte)) & SEVEN_BYTES;
         let (run, is_new) = self.runs.place(self.recent & FIVE_BYTES);
         if self.matched == 0 {
             self.matching = if is_new { 0 } else { self.seen[run] };
@@ -135,6 +141,8 @@ impl History {
     fn follow_line(&mut self, byte: u8) {
         self.line = (self.line * 997 + u64::from(byte) + 1) % (1 << 34);
         match byte {
+            b'(' | b'[' | b'{' => self.brackets = (self.brackets << 8 | u64::from(byte)) & SEVEN_BYTES,
+            b')' | b']' | b'}' => self.brackets >>= 8,
             b'"' | b'\'' => self.quote = if self.quote == 0 { byte.into() } else { 0 },
             b'\n' => {
                 self.first_word_above = self.first_word;

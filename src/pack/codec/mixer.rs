@@ -1,6 +1,6 @@
 //! Weighs the guesses of all contexts into one probability, and the weights by who was right: logistic mixing.
-//! Three sets of weights are added: one chosen by the bits of the byte so far, one by the byte before, and one by how
-//! many contexts are new. They move fast at first and slower later.
+//! Five sets of weights are added: one chosen by the bits of the byte so far, three by the situation that it stands in, and
+//! one by how many contexts are new. They move fast at first and slower later.
 
 use super::CONTEXTS;
 
@@ -23,7 +23,7 @@ type Weights = [i64; CONTEXTS];
 pub struct Mixer {
     weights: Vec<Weights>,
     guesses: Weights,
-    chosen: [usize; 3],
+    chosen: [usize; 5],
     probabilities: Vec<i64>,
 }
 
@@ -31,16 +31,17 @@ impl Mixer {
     /// Each context starts with less than a quarter of a say, since several of them usually agree.
     pub fn new() -> Self {
         let mut weights = vec![[3 << (WEIGHT_BITS - 4); CONTEXTS]; 256];
-        weights.resize(512 + CONTEXTS + 1, [0; CONTEXTS]);
-        Self { weights, guesses: [0; CONTEXTS], chosen: [0; 3], probabilities: probabilities() }
+        weights.resize(1024 + CONTEXTS + 1, [0; CONTEXTS]);
+        Self { weights, guesses: [0; CONTEXTS], chosen: [0; 5], probabilities: probabilities() }
     }
 
     /// The probability of a 1, in shares of [`ONE`].
-    pub fn mix(&mut self, (guesses, new): (Weights, usize), prefix: usize, last: usize) -> i64 {
+    pub fn mix(&mut self, (guesses, new): (Weights, usize), prefix: usize, situation: [usize; 3]) -> i64 {
         self.guesses = guesses;
-        self.chosen = [prefix, 256 + last, 512 + new];
-        let [one, two, three] = self.chosen.map(|set| &self.weights[set]);
-        let say = |context: usize| (one[context] + two[context] + three[context]) * guesses[context];
+        let [last, before, first_word] = situation;
+        self.chosen = [prefix, 256 + last, 512 + before, 768 + first_word, 1024 + new];
+        let chosen = self.chosen.map(|set| &self.weights[set]);
+        let say = |context: usize| chosen.iter().map(|set| set[context]).sum::<i64>() * guesses[context];
         let odds = (0..CONTEXTS).map(say).sum::<i64>() >> WEIGHT_BITS;
         self.probabilities[(odds.clamp(-MAX_ODDS, MAX_ODDS) + MAX_ODDS) as usize]
     }
@@ -59,7 +60,7 @@ impl Mixer {
 
 /// How fast weights move after so many bytes: four times as fast at first.
 pub fn speed(bytes: usize) -> i64 {
-    98 + 1_500_000 / (bytes as i64 + 5000)
+    75 + 1_400_000 / (bytes as i64 + 5000)
 }
 
 /// The probability by odds, from -[`MAX_ODDS`] to [`MAX_ODDS`], never 0 or 1. Integers only, as in the counts: each

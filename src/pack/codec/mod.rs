@@ -16,7 +16,7 @@ use mixer::Mixer;
 use range::RangeEncoder;
 
 /// How many contexts guess at each bit.
-const CONTEXTS: usize = 14;
+const CONTEXTS: usize = 15;
 
 /// Compressed bytes as text.
 #[derive(Debug)]
@@ -34,12 +34,13 @@ pub fn encode(bytes: &[u8]) -> Encoded {
     let mut settled = Vec::with_capacity(bytes.len());
     for (place, byte) in bytes.iter().enumerate() {
         let contexts = history.contexts();
+        let situation = history.situation();
         let speed = mixer::speed(place);
         let mut prefix = 1;
         for position in (0..8).rev() {
             let bit = usize::from(byte >> position & 1);
             let guesses = counts.guesses(&contexts, prefix);
-            let probability = mixer.mix(guesses, prefix, history.last());
+            let probability = mixer.mix(guesses, prefix, situation);
             range.encode(bit, probability);
             mixer.learn(bit, probability, speed);
             counts.learn(bit);
