@@ -107,7 +107,7 @@ impl<'r> Builder<'r> {
                     _ => (Kind::String(text.into_owned()), Style::Block),
                 };
                 let mut node = Node::new(span, kind, style);
-                if tagged {
+                if tagged || self.refuse_nul(&node) {
                     node.state = State::Dropped;
                 }
                 self.finish(node, anchor);
@@ -231,6 +231,16 @@ impl Builder<'_> {
         let refusal = Diagnostic::new(Code::UnsupportedTag, format!("the tag `{name}` is not supported"));
         self.report.push(refusal.at(span, "").help("remove the tag; quotes make any value text"));
         true
+    }
+
+    /// Whether there was a NUL to refuse: only an escape in double quotes makes one.
+    fn refuse_nul(&mut self, node: &Node) -> bool {
+        let found = matches!(&node.kind, Kind::String(text) if text.contains('\0'));
+        if found {
+            let refusal = Diagnostic::new(Code::NulCharacter, "this text contains a NUL character");
+            self.report.push(refusal.at(node.span, "").help("remove the `\\0`"));
+        }
+        found
     }
 
     fn refuse_further_document(&mut self, span: Span) -> Result<(), Broken> {

@@ -142,8 +142,6 @@ pub enum Generated {
     ScrapeTargets,
     /// Mail accounts, aliases and quotas, as JSON.
     MailAccounts,
-    /// What there is to dump and how, as JSON.
-    BackupJobs,
 }
 
 /// A writable directory in memory.

@@ -20,6 +20,7 @@ fn artifact(version: &str) -> Artifact {
     let files: Files = paths.into_iter().map(|path| HostFile::text(path, format!("{version}\n"))).collect();
     let facts = Facts {
         host: HOST.into(),
+        program: String::new(),
         domain: "example.com".into(),
         limit: 32_000,
         images: BTreeMap::new(),

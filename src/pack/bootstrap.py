@@ -2,18 +2,15 @@
 # module exactly. Names are short because every character here is a character of the limit; comments stay behind.
 # It reads the characters in the comments below it, and runs the bundle only if its checksum holds.
 from hashlib import sha256
+from math import*
 from operator import*
 def u(g):
     # States (counts.rs): l logarithms, X guess by state, N next state by bit and state.
-    R=range(252);l=[];j=0;e=1<<20
-    for i in range(42):
-        while e<i*7+1<<20:e+=e>>8;j+=1
-        l+=[j]
+    R=range(252);l=[int(256*log(i*7+1))for i in R]
     X=[(l[s//6]-l[s//2%3])*(s%2*2-1)for s in R]
     N=[[s+6*(s<246)if s%2==y else s//2%3*6+6+2*min(s//6,2)+y for s in R]for y in(0,1)]
-    # Mixing (mixer.rs): Q probability by odds, W weights: 256 sets each by the bits of the byte so far, the byte before,
+    # Mixing (mixer.rs): W weights: 256 sets each by the bits of the byte so far, the byte before,
     # the one before that, the line's first word, and 16 by how many contexts are new.
-    e=61176<<36;Q=[(1<<52)//((e:=e*255>>8)+(1<<36))for i in range(5631)]
     W=[[3<<16]*15]*256+[[0]*15]*784
     # T states by context, D places by five bytes, b output; h recent, w word, z previous, F first word, P that of the
     # line before, L line, q quote, S brackets, j classes, M shape, m matching, k matched (history.rs); v value and r range of the
@@ -26,7 +23,7 @@ def u(g):
             while r<94**4:r*=94;v=v*94+next(g,0)
             s=[d.get(c,0)for d in G];x=itemgetter(*s)(X)
             I=c,256+a,512+h//256%256,768+F%256,1024+s.count(0)
-            p=Q[max(0,min(5630,2815+(sum(map(mul,map(sum,zip(*itemgetter(*I)(W))),x))>>20)))]
+            p=int(65536/(1+exp(max(-2815,min(2815,sum(map(mul,map(sum,zip(*itemgetter(*I)(W))),x))>>20))/-256)))
             t=r*p>>16;y=v<t
             if y:r=t
             else:v-=t;r-=t
@@ -49,5 +46,5 @@ def u(g):
         if c==10:P=F;L=F=q=0
     return bytes(b)
 b=u(ord(c)-33 for l in open(__file__).read().split('\n#')[1:]for c in l.strip())
-if sha256(b).hexdigest()!='@SHA256@':raise SystemExit('vpsgen: the pasted text was damaged on its way; nothing was written, paste it again')
-exec(b.split(b'\0')[0])
+if sha256(b).hexdigest()!='@SHA256@':exit('vpsgen: the paste is damaged; nothing was written')
+__name__=0;exec(b.split(b'\0')[0]);unpack(b,__file__)

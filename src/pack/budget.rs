@@ -5,7 +5,7 @@ use super::bundle::Bundle;
 use super::codec::Encoded;
 use serde::Serialize;
 
-/// The share of the limit from which a build warns.
+/// The share of the limit from which the base64 form of the user-data alone makes a build warn.
 const WARN_PERCENT: usize = 80;
 
 /// Room kept for what the launch adds to the same limit: the login key that the console puts beside the user-data (an
@@ -35,7 +35,7 @@ pub struct Budget {
     pub used: usize,
     /// Of `used`: kept for the login key and the JSON that the launch adds.
     pub reserved: usize,
-    /// From this many bytes on a build warns.
+    /// From this many bytes on, without those reserved, a build warns.
     pub warn_at: usize,
     /// Whether it fits.
     pub verdict: Verdict,
@@ -59,7 +59,7 @@ pub fn budget(limit: usize, text: usize, bundle: &Bundle, encoded: &Encoded) -> 
     let warn_at = limit * WARN_PERCENT / 100;
     let verdict = match used {
         used if used > limit => Verdict::Over,
-        used if used >= warn_at => Verdict::Tight,
+        used if used - RESERVED >= warn_at => Verdict::Tight,
         _ => Verdict::Fits,
     };
     let contributors = contributors(used, bundle, encoded);

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 pub struct Manifest {
     /// The host's name.
     pub host: String,
-    /// Of the bundle inside the user-data, which the host keeps as /var/lib/vpsgen/bundle: lower-case hex.
+    /// Of the bundle inside the user-data, which the host checks before it runs any of it: lower-case hex.
     pub bundle_sha256: String,
     /// The files of the host, by path.
     pub files: Vec<Entry>,

@@ -14,7 +14,7 @@ pub use budget::{Budget, Contributor, Verdict};
 pub use manifest::{Entry, Manifest, Written, sha256};
 
 use crate::host::{Host, Provider};
-use crate::render::Files;
+use crate::render::{Files, HOST_PROGRAM};
 use flate2::{Compression, GzBuilder};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -28,6 +28,8 @@ pub struct Facts {
     pub domain: String,
     /// The provider's limit on instance metadata in bytes (Oracle: 32,000).
     pub limit: usize,
+    /// The path of the file that unpacks the others.
+    pub program: String,
     /// Service to image, for the manifest.
     pub images: BTreeMap<String, String>,
     /// Public keys in OpenSSH's one-line form that may log in as the image's default user.
@@ -47,6 +49,7 @@ impl Facts {
             limit: match host.provider {
                 Provider::Oracle => ORACLE_LIMIT,
             },
+            program: HOST_PROGRAM.to_string(),
             images: host
                 .services()
                 .map(|service| (service.name.to_string(), service.image.clone()))
@@ -58,7 +61,7 @@ impl Facts {
 
 /// Packs the files of a host. What does not fit is packed too: the budget in the manifest tells, the caller decides.
 pub fn pack(files: &Files, facts: &Facts) -> Artifact {
-    let bundle = bundle::bundle(files);
+    let bundle = bundle::bundle(files, &facts.program);
     let encoded = codec::encode(&bundle.bytes);
     let user_data = user_data::user_data(facts, &bundle.bytes, &encoded);
     let mut artifact = Artifact::new(Manifest {

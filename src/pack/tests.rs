@@ -7,19 +7,25 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-const STATE: &str = "/var/lib/vpsgen/";
+const STATE: &str = "/var/lib/vpsgen";
 
 fn facts() -> Facts {
     Facts {
         host: "oracle-vps".into(),
         domain: "example.com".into(),
+        program: "/srv/usr/local/sbin/vpsctl".into(),
         limit: 32_000,
         images: BTreeMap::from([("web-server".into(), "nginx:1.27".into())]),
         login_keys: vec!["ssh-ed25519 AAAAC3Nz \"quoted\" jos\u{e9}@laptop".into()],
     }
 }
 
-/// Files of every awkward kind, below a root of the test's own.
+/// The path of the host program below a root of the test's own.
+fn program_path(root: &Path) -> String {
+    format!("{}/usr/local/sbin/vpsctl", root.display())
+}
+
+/// Files of every awkward kind, and the real program, which keeps its state below the root too.
 fn awkward(root: &Path) -> Files {
     let at = |path: &str| format!("{}{path}", root.display());
     Files::from_iter([
@@ -27,18 +33,15 @@ fn awkward(root: &Path) -> Files {
         File::text(at("/etc/no-newline"), "last line"),
         File::text(at("/etc/systemd/system/a@.service"), "[Unit]\r\nDescription=\u{e9}\n"),
         File::text(at("/etc/systemd/system/b.service"), "[Unit]\nDescription=b\n\n\n"),
-        File::private(
-            at("/etc/vpsgen/binary"),
-            (0..=255u8).chain([0, 1, 1, 0, 0, 1, 2, 1]).collect::<Vec<_>>(),
-        ),
-        File::program(at("/usr/local/bin/tool"), "#!/bin/sh\nexit 0\n"),
+        File::private(at("/etc/vpsgen/binary"), (1..=255u8).chain([1, 2, 1]).collect::<Vec<_>>()),
+        File::program(at("/usr/local/zz/tool"), "#!/bin/sh\nexit 0\n"),
+        File::program(program_path(root), crate::render::program().replace(STATE, &at(STATE))),
     ])
 }
 
-/// The user-data of these files, with the host's own state below `root` too.
+/// The user-data of these files.
 fn text_for(root: &Path, files: &Files) -> String {
-    let state = format!("{}{STATE}", root.display());
-    let bundle = bundle::bundle_behind(&bundle::unpacker().replace(STATE, &state), files);
+    let bundle = bundle::bundle(files, &program_path(root));
     user_data::user_data(&facts(), &bundle.bytes, &codec::encode(&bundle.bytes))
 }
 
@@ -103,31 +106,28 @@ fn a_second_run_and_a_leftover_of_a_power_cut_change_nothing() {
     let files = awkward(root.path());
     let text = text_for(root.path(), &files);
     run(&program_of(&text, root.path()), root.path());
-    let leftover = root.path().join("etc/no-newline.vpsgen-new");
-    std::os::unix::fs::symlink(root.path().join("etc/empty.conf"), &leftover).unwrap();
+    let leftover = root.path().join("etc/no-newline.new");
+    fs::write(&leftover, "longer than the file was").unwrap();
     assert_unpacked(&files, root.path(), &run(&program_of(&text, root.path()), root.path()));
-    assert!(leftover.symlink_metadata().is_err());
-    assert_eq!(fs::read(root.path().join("etc/empty.conf")).unwrap(), b"", "the link was not followed");
+    assert!(!leftover.exists());
 }
 
 #[test]
-fn the_host_keeps_a_manifest_and_the_bundle_that_can_unpack_itself() {
+fn the_host_can_tell_what_was_changed_since() {
     let root = tempfile::tempdir().unwrap();
     let files = awkward(root.path());
     run(&program_of(&text_for(root.path(), &files), root.path()), root.path());
-    let state = root.path().join("var/lib/vpsgen");
-    let manifest: serde_json::Value =
-        serde_json::from_slice(&fs::read(state.join("manifest.json")).unwrap()).unwrap();
-    for file in files.iter() {
-        assert_eq!(manifest[&file.path]["sha256"], sha256(&file.bytes));
-        assert_eq!(manifest[&file.path]["mode"], format!("{:04o}", file.mode));
-    }
-    let again = root.path().join("again");
-    let bundle = state.join("bundle");
-    fs::write(&again, format!("b = open('{}', 'rb').read()\nexec(b.split(b'\\0')[0])", bundle.display()))
-        .unwrap();
-    fs::remove_file(root.path().join("etc/empty.conf")).unwrap();
-    assert_unpacked(&files, root.path(), &run(&again, root.path()));
+    let check = || {
+        let sums = root.path().join("var/lib/vpsgen/SHA256SUMS");
+        Command::new("sha256sum").args(["--check", "--quiet"]).arg(sums).output().unwrap()
+    };
+    assert!(check().status.success());
+    assert_eq!(fs::read_to_string(root.path().join("var/lib/vpsgen/SHA256SUMS")).unwrap().lines().count(), 7);
+    fs::write(root.path().join("etc/empty.conf"), "x").unwrap();
+    assert_eq!(
+        String::from_utf8_lossy(&check().stdout),
+        format!("{}/etc/empty.conf: FAILED\n", root.path().display())
+    );
 }
 
 /// One character of the payload, each time at another place; and a text that was cut off.
@@ -152,8 +152,7 @@ fn a_damaged_text_is_refused_before_anything_is_written() {
         fs::write(&program, text).unwrap();
         let output = run(&program, root.path());
         assert_eq!(output.status.code(), Some(1));
-        let sentence =
-            "vpsgen: the pasted text was damaged on its way; nothing was written, paste it again\n";
+        let sentence = "vpsgen: the paste is damaged; nothing was written\n";
         assert_eq!(String::from_utf8_lossy(&output.stderr), sentence);
         assert!(!root.path().join("etc").exists() && !root.path().join("var").exists());
         assert!(!root.path().join("asked").exists());
@@ -169,7 +168,7 @@ fn line_ends_and_blanks_that_a_form_changes_do_no_harm() {
         fs::remove_dir_all(root.path().join("etc")).ok();
         assert_unpacked(&files, root.path(), &run(&program_of(&changed, root.path()), root.path()));
     }
-    // The program itself, should something change it after YAML was read.
+    // The paste itself, should something change it after YAML was read.
     let program = program_of(&text, root.path());
     fs::write(&program, fs::read_to_string(&program).unwrap().replace('\n', " \r\n")).unwrap();
     assert_unpacked(&files, root.path(), &run(&program, root.path()));
@@ -179,9 +178,9 @@ fn line_ends_and_blanks_that_a_form_changes_do_no_harm() {
 fn what_stands_in_the_way_is_named_and_nothing_is_written() {
     type Prepare = fn(&Path);
     let cases: [(&str, Prepare); 3] = [
-        ("etc/no-newline stands in the way of", |etc| fs::create_dir_all(etc.join("no-newline")).unwrap()),
-        ("etc/systemd stands in the way of", |etc| fs::write(etc.join("systemd"), "").unwrap()),
-        ("etc/systemd stands in the way of", |etc| {
+        ("etc/no-newline", |etc| fs::create_dir_all(etc.join("no-newline")).unwrap()),
+        ("etc/systemd/system/b.service", |etc| fs::write(etc.join("systemd"), "").unwrap()),
+        ("etc/systemd/system/b.service", |etc| {
             std::os::unix::fs::symlink("/usr", etc.join("systemd")).unwrap();
         }),
     ];
@@ -194,7 +193,7 @@ fn what_stands_in_the_way_is_named_and_nothing_is_written() {
             run(&program_of(&text_for(root.path(), &awkward(root.path())), root.path()), root.path());
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(said.starts_with(&format!("vpsgen: {}/{reason}", root.path().display())), "{said}");
-        assert!(said.ends_with("; nothing was written\n"), "{said}");
+        assert!(said.ends_with(" isn't free; nothing was written\n"), "{said}");
         assert!(!etc.join("empty.conf").exists());
     }
 }
@@ -260,6 +259,9 @@ fn the_budget_adds_up() {
     assert_eq!(budget.verdict, Verdict::Fits);
     let with_limit =
         |limit| pack(&awkward(Path::new("/srv")), &Facts { limit, ..facts() }).manifest().budget.verdict;
+    let alone = budget.used - budget.reserved;
+    assert_eq!(with_limit(alone * 5 / 4), Verdict::Tight);
+    assert_eq!(with_limit(alone * 5 / 4 + 2), Verdict::Fits);
     assert_eq!(with_limit(budget.used), Verdict::Tight);
     assert_eq!(with_limit(budget.used - 1), Verdict::Over);
 }

@@ -3,7 +3,7 @@
 //! not a runcmd: cloud-init marks runcmd as done before it starts, so power lost in between would leave a host that
 //! never sets itself up. Deliberately absent: secrets, packages, users; the units in the bundle do the rest.
 
-use super::{Facts, MEMORY, bundle, codec::Encoded, sha256};
+use super::{Facts, MEMORY, codec::Encoded, sha256};
 use flate2::{Compression, write::ZlibEncoder};
 use std::io::{self, Write};
 
@@ -33,12 +33,10 @@ pub fn user_data(facts: &Facts, bundle: &[u8], encoded: &Encoded) -> String {
 }
 
 /// The program: the bootstrap, which zlib's checksum protects as it protects the bundle, then the payload as comments.
-/// The comment for the reader begins with a space, since a `#` at the start of a line is payload.
 fn program(bundle: &[u8], encoded: &Encoded) -> String {
-    let bootstrap = bundle::bare(BOOTSTRAP)
-        .replace("@LENGTH@", &bundle.len().to_string())
-        .replace("@SHA256@", &sha256(bundle));
-    let mut program = String::from("#!/usr/bin/python3\n # by vpsgen: a decoder, then what it decodes\n");
+    let bootstrap =
+        bare(BOOTSTRAP).replace("@LENGTH@", &bundle.len().to_string()).replace("@SHA256@", &sha256(bundle));
+    let mut program = String::from("#!/usr/bin/python3\n");
     program.push_str("import zlib,base64\nexec(zlib.decompress(base64.b85decode('");
     program.push_str(&base85(&zlib(bootstrap.as_bytes()).expect(MEMORY)));
     program.push_str("')))\n");
@@ -48,6 +46,17 @@ fn program(bundle: &[u8], encoded: &Encoded) -> String {
         program.push('\n');
     }
     program
+}
+
+/// A Python text without what is there for its reader: comment lines, blank lines, and three of four spaces of
+/// indentation. Only for the bootstrap, which has no text that spans lines.
+pub(super) fn bare(python: &str) -> String {
+    let has_code = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with("# ");
+    let lines = python.lines().filter(has_code).map(|line| {
+        let code = line.trim_start();
+        format!("{}{code}\n", " ".repeat((line.len() - code.len()) / 4))
+    });
+    lines.collect()
 }
 
 fn zlib(bytes: &[u8]) -> io::Result<Vec<u8>> {

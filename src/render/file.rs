@@ -12,7 +12,7 @@ pub struct File {
     pub path: String,
     /// Permission bits, at most 0o777: nothing that vpsgen writes is setuid.
     pub mode: u32,
-    /// The content. Text nearly always; any bytes are kept.
+    /// The content: text, without the NUL that separates files in the bundle.
     pub bytes: Vec<u8>,
 }
 
@@ -53,11 +53,12 @@ impl Files {
     /// Adds a file.
     ///
     /// # Panics
-    /// When the path or mode breaks the rules of [`File`], or when the path, a directory above it or a file below it is
-    /// already taken. Paths come from checked values, so each of these is a mistake in a renderer.
+    /// When the path, mode or content breaks the rules of [`File`], or when the path, a directory above it or a file below it is
+    /// already taken. Values are checked when they are read, so each of these is a mistake in a renderer.
     pub fn insert(&mut self, file: File) {
         assert!(is_plain_absolute(&file.path), "not an absolute path in normal form: {:?}", file.path);
         assert!(file.mode <= 0o777, "mode {:o} of {} has more than permission bits", file.mode, file.path);
+        assert!(!file.bytes.contains(&0), "{} contains NUL", file.path);
         if let Some((above, below)) = self.conflict(&file.path) {
             panic!("{above} is a file, and {below} needs it as a directory");
         }

@@ -1,4 +1,4 @@
-//! Files of services that are made from the whole host: scrape targets, mail accounts, backup jobs.
+//! Files of services that are made from the whole host: scrape targets, mail accounts.
 //! What an application makes of them is written in its catalogue fragment.
 
 use crate::host::{Generated, Host};
@@ -9,7 +9,6 @@ pub(super) fn content(host: &Host, kind: Generated) -> Value {
     match kind {
         Generated::ScrapeTargets => scrape_targets(host),
         Generated::MailAccounts => mail_accounts(host),
-        Generated::BackupJobs => backup_jobs(host),
     }
 }
 
@@ -45,11 +44,4 @@ fn mail_accounts(host: &Host) -> Value {
     let aliases: Value =
         mail.aliases.iter().map(|(alias, account)| json!([address(alias), address(account)])).collect();
     json!({ "accounts": accounts, "virtual": aliases })
-}
-
-fn backup_jobs(host: &Host) -> Value {
-    let with_dump = host.services().filter_map(|service| Some((service, service.backup.dump.as_ref()?)));
-    with_dump
-        .map(|(service, dump)| json!({ "service": service.name, "command": dump.command, "restore": dump.restore }))
-        .collect()
 }

@@ -6,8 +6,9 @@ use crate::host::Host;
 use std::collections::BTreeSet;
 
 /// The modules, each after those that it imports from.
-const MODULES: [&str; 10] = [
+const MODULES: [&str; 11] = [
     include_str!("host_program/host.py"),
+    include_str!("host_program/unpack.py"),
     include_str!("host_program/status.py"),
     include_str!("host_program/seed.py"),
     include_str!("host_program/storage.py"),
@@ -19,13 +20,16 @@ const MODULES: [&str; 10] = [
     include_str!("host_program/vpsctl.py"),
 ];
 
+/// Where it lies on the host.
+pub const PATH: &str = "/usr/local/sbin/vpsctl";
+
 pub(super) fn render(_: &Host, files: &mut Files) -> Result<(), TemplateError> {
-    files.add_executable("/usr/local/sbin/vpsctl", join());
+    files.add_executable(PATH, program());
     Ok(())
 }
 
-/// One program: what the modules import from elsewhere, once, then their statements in order.
-fn join() -> String {
+/// The whole program: what the modules import from elsewhere, once, then their statements in order.
+pub(crate) fn program() -> String {
     let lines = || MODULES.iter().flat_map(|module| statements(module));
     let imports: BTreeSet<&str> =
         lines().filter(|line| is_import(line) && !line.starts_with("from .")).collect();

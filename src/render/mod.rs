@@ -24,6 +24,9 @@ mod updates;
 mod yaml;
 
 pub use file::{File, Files};
+pub use host_program::PATH as HOST_PROGRAM;
+#[cfg(test)]
+pub(crate) use host_program::program;
 pub use template::TemplateError;
 
 use crate::host::Host;

@@ -107,8 +107,8 @@ fn modsecurity(host: &Host) -> Result<String, TemplateError> {
     template::render("modsecurity.conf.j2", include_str!("nginx/modsecurity.conf.j2"), context)
 }
 
-/// Where a site's passwords are sent, and nothing below it, matched against `$server_name $request_method $uri `. PHP applications answer
-/// below `/index.php` too.
+/// Where a site's passwords are sent, and nothing below it, matched against `$server_name $request_method $uri `. PHP
+/// applications answer below `/index.php` too.
 fn login_patterns(site: &Site) -> impl Iterator<Item = String> {
     let pattern = |path: &AbsolutePath| {
         let literal = path.as_str().replace('.', "[.]").replace('+', "[+]");

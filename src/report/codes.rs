@@ -100,6 +100,11 @@ the second into a file of its own and name it as an overlay."
     "Tags such as `!include` or `!!int` ask the reader to do something with a value; vpsgen does nothing \
 with them and refuses instead of ignoring them. To make a value text, quote it."
 
+    NulCharacter "nul-character" Error
+    "a text contains a NUL character"
+    "No file name, argument or configuration file can contain the character with the number 0. Only the \
+escape `\\0` (or `\\x00`, `\\u0000`) in double quotes makes one. To say the two characters, use single quotes."
+
     UnknownAlias "unknown-alias" Error
     "an alias names an anchor that is not defined above it"
     "`*name` repeats the value that `&name` marked earlier in the same file. Anchors of other files are \

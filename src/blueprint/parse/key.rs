@@ -1,6 +1,6 @@
 //! What may stand before a colon: text that the mapping does not have yet.
 
-use crate::blueprint::node::{Kind, Mapping, Node, Style};
+use crate::blueprint::node::{Kind, Mapping, Node, State, Style};
 use crate::report::{Code, Diagnostic, Report, Span};
 
 /// The key whose value is read next.
@@ -14,6 +14,9 @@ pub enum Key {
 /// What stands before a colon: a name, if it is text and not there yet.
 pub fn accept_key(node: Node, entries: &Mapping, report: &mut Report) -> Key {
     let span = node.span;
+    if matches!(node.state, State::Dropped) {
+        return Key::Refused;
+    }
     let spelling = match node.kind {
         Kind::String(name) if name == "<<" && node.style == Style::Plain => {
             let refusal = Diagnostic::new(Code::MergeKey, "the merge key `<<` is not part of the language");

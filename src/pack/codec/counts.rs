@@ -2,6 +2,7 @@
 //! A state is `6 * run + 2 * other + bit`: the last bit, how often it came in its run, and how often the other before.
 
 use super::CONTEXTS;
+use super::exact;
 use super::places::Places;
 
 /// Below 256, so that a state is a byte: a run counts to 41.
@@ -87,17 +88,9 @@ fn guesses() -> [i64; STATES] {
     })
 }
 
-/// The logarithm of 7 * count + 1 to the base 257/256, rounded up. Integers only, since the host computes the same
-/// table and the last digit of a C library's logarithm may differ.
+/// 256 times the logarithm of 7 * count + 1, rounded down.
 fn logarithms() -> [i64; STATES / 6] {
-    let (mut power, mut exponent) = (1u64 << 20, 0);
-    std::array::from_fn(|count| {
-        while power < (count as u64 * 7 + 1) << 20 {
-            power += power >> 8;
-            exponent += 1;
-        }
-        exponent
-    })
+    std::array::from_fn(|count| exact(256.0 * (count as f64 * 7.0 + 1.0).ln()))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! Five sets of weights are added: one chosen by the bits of the byte so far, three by the situation that it stands in, and
 //! one by how many contexts are new. They move fast at first and slower later.
 
-use super::CONTEXTS;
+use super::{CONTEXTS, exact};
 
 /// Fraction bits of a weight.
 const WEIGHT_BITS: u32 = 20;
@@ -63,16 +63,10 @@ pub fn speed(bytes: usize) -> i64 {
     75 + 1_400_000 / (bytes as i64 + 5000)
 }
 
-/// The probability by odds, from -[`MAX_ODDS`] to [`MAX_ODDS`], never 0 or 1. Integers only, as in the counts: each
-/// entry divides the odds against a 1 by 256/255, from 61176 down.
+/// The probability by odds, from -[`MAX_ODDS`] to [`MAX_ODDS`], never 0 or 1.
 fn probabilities() -> Vec<i64> {
-    const FRACTION: u32 = 36;
-    let mut odds_against = 61176i64 << FRACTION;
-    let mut next = |_| {
-        odds_against = (odds_against * 255) >> 8;
-        (ONE << FRACTION) / (odds_against + (1 << FRACTION))
-    };
-    (-MAX_ODDS..=MAX_ODDS).map(&mut next).collect()
+    let probability = |odds: i64| exact(ONE as f64 / (1.0 + (odds as f64 / -256.0).exp()));
+    (-MAX_ODDS..=MAX_ODDS).map(probability).collect()
 }
 
 #[cfg(test)]
@@ -84,6 +78,6 @@ mod tests {
         let probabilities = probabilities();
         assert!(probabilities.is_sorted());
         assert!(probabilities[0] > 0 && probabilities[probabilities.len() - 1] < ONE);
-        assert!((probabilities[MAX_ODDS as usize] - ONE / 2).abs() < 50);
+        assert_eq!(probabilities[MAX_ODDS as usize], ONE / 2);
     }
 }

@@ -1,7 +1,7 @@
 //! The compressor of the paste: context mixing, a sixth smaller than LZMA on what vpsgen renders.
 //! A model guesses each bit from what followed the same contexts before (history, counts, mixer), and a range coder
 //! writes down how far the guess was off, straight into printable characters. The other half is `bootstrap.py`, which
-//! must do exactly the same arithmetic, in integers alone: floats may differ in their last digit between machines.
+//! must do exactly the same arithmetic: in integers, and in few floats whose last digits do not matter ([`exact`]).
 //! Deliberately absent: a decoder, which would only be compared with itself.
 
 mod counts;
@@ -17,6 +17,17 @@ use range::RangeEncoder;
 
 /// How many contexts guess at each bit.
 const CONTEXTS: usize = 15;
+
+/// A float rounded down, where that means the same on every machine: C libraries differ in the last digit of logarithms
+/// and powers, so the value has to keep away from integers, but for the two that are exact everywhere.
+fn exact(value: f64) -> i64 {
+    let is_exact = [0.0, mixer::ONE as f64 / 2.0].contains(&value);
+    assert!(
+        is_exact || (1e-6..1.0 - 1e-6).contains(&value.fract()),
+        "{value} may be another integer elsewhere"
+    );
+    value as i64
+}
 
 /// Compressed bytes as text.
 #[derive(Debug)]

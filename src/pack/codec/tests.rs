@@ -1,7 +1,7 @@
 //! The encoder against the only decoder, in real python3. All cases share one process.
 
 use super::encode;
-use crate::pack::bundle::bare;
+use crate::pack::user_data::bare;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;

@@ -33,22 +33,14 @@ def step_images(zone):
     compose(zone, "build")
 
 
-def active(zone):
-    """The zone's services but those that the owner isolated."""
-    return [name for name in HOST["zones"][zone]["services"] if not (STATE / "isolated" / name).exists()]
-
-
 def step_zone(zone):
     volume = HOST["volumes"].get(HOST["zones"][zone].get("volume"), {})
     if "device" in volume and not Path(volume["mount"]).is_mount():
         raise Problem(f"{volume['mount']} isn't mounted: attach its volume")
-    names = active(zone)
-    # Without those that are isolated, services come up in no order.
-    chosen = [] if len(names) == len(HOST["zones"][zone]["services"]) else ["--no-deps", *names]
     try:
-        compose(zone, "up -d --wait --wait-timeout 900 --pull never --no-build", *chosen)
+        compose(zone, "up -d --wait --wait-timeout 900 --pull never --no-build")
     except Problem as problem:
-        raise Problem(f"{ill(names) or problem}: vpsctl logs SERVICE") from None
+        raise Problem(f"{ill(HOST['zones'][zone]['services']) or problem}: vpsctl logs SERVICE") from None
     # The mail server's log may be new, and fail2ban looks for it only now.
     call("systemctl try-reload-or-restart fail2ban")
 

@@ -58,10 +58,10 @@ def succeeds(line, *values, **options):
     return not call(line, *values, **options).returncode
 
 
-def write(path, content, mode=0o644, uid=0, gid=0):
+def write(path, content, mode=0o644, uid=-1, gid=-1):
     """Puts a file in place in one move, so that a power cut leaves the old or the new."""
     path = Path(path)
-    path.parent.mkdir(0o711, True, True)
+    path.parent.mkdir(0o755, True, True)
     new = f"{path}.new"
     with open(new, "wb", opener=lambda *it: os.open(*it, 0o600)) as file:
         file.write(content if isinstance(content, bytes) else content.encode())

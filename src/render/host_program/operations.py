@@ -2,14 +2,12 @@
 
 import json
 import os
-import subprocess
 import sys
-import time
 
 from .backup import back_up, restore
 from .certificates import deploy, renew
-from .containers import active, compose, ill, inside, step_zone
-from .host import ETC, HOST, STATE, Problem, call, run, services, succeeds, write, zone_records
+from .containers import compose, ill, inside, step_zone
+from .host import ETC, HOST, STATE, Problem, call, run, services, succeeds, write
 from .seed import unlock, wanted
 from .status import known, summary, word
 from .storage import knows
@@ -23,10 +21,10 @@ def show(line, *values):
 
 
 def find(service):
-    """The zone of a service, and what is known of it."""
-    for zone, name, content in services():
+    """What is known of a service."""
+    for _, name, content in services():
         if name == service:
-            return zone, content
+            return content
     raise Problem(f"there is no service {service}")
 
 
@@ -41,7 +39,7 @@ def do_health():
     show("docker system df")
     show("df -h /", *(volume["mount"] for volume in HOST["volumes"].values()))
     show("systemctl --failed")
-    if sick := ", ".join(filter(None, (ill(active(zone)) for zone in HOST["zones"]))):
+    if sick := ill([name for _, name, _ in services()]):
         raise Problem(f"{sick}: vpsctl logs SERVICE")
 
 
@@ -100,29 +98,6 @@ def do_unlock():
     unlock(sys.stdin.read(), knows)
 
 
-def do_isolate(service):
-    """Takes a service off its networks, stops it and keeps the evidence; it stays down until `vpsctl release`."""
-    zone, _ = find(service)
-    write(STATE / "isolated" / service, "")
-    state = run("docker inspect", service)
-    for network in json.loads(state)[0]["NetworkSettings"]["Networks"]:
-        run("docker network disconnect -f", network, service)
-    run("docker stop", service)
-    name = f"{service}-{time.time():.0f}"
-    evidence = zone_records(zone) / "evidence" / name
-    write(evidence / "state", state + run("docker diff", service), 0o600)
-    write(evidence / "log", run("docker logs -t", service, stderr=subprocess.STDOUT), 0o600)
-    run("docker commit", service, f"evidence:{name}")
-    print(f"the image evidence:{name} and {evidence} keep what was there")
-
-
-def do_release(service):
-    zone, _ = find(service)
-    (STATE / "isolated" / service).unlink(missing_ok=True)
-    call("docker rm -f", service)
-    step_zone(zone)
-
-
 def do_audit():
     """What the world may reach, and what listens."""
     show("ufw status verbose")
@@ -133,14 +108,14 @@ def do_audit():
 def do_task(instance):
     """SERVICE.NAME: runs a service's scheduled command."""
     service, _, name = instance.partition(".")
-    _, content = find(service)
+    command = find(service)["tasks"][name]
     if not ill([service]):
-        run("", *inside(service, *content["tasks"][name]))
+        run("", *inside(service, *command))
 
 
 def do_metrics():
     """What monitoring can't see from outside, for node-exporter's textfile directory."""
-    ailing = run("systemctl --failed -q") or any(ill(active(zone)) for zone in HOST["zones"])
+    ailing = run("systemctl --failed -q") or ill([name for _, name, _ in services()])
     values = {"ready": word(known()) == "READY" and not ailing}
     for name, volume in HOST["volumes"].items():
         space = os.statvfs(volume["mount"])

@@ -52,7 +52,7 @@ def unlock(text, is_known):
     if len(seed) != 32 or SEED.exists() or not is_known(seed):
         raise Problem("this isn't the seed of an attached volume, or the host has one: nothing was changed")
     write(SEED, seed, 0o400)
-    print("the seed is here; vpsctl status tells how it goes on")
+    print("the seed is here")
 
 
 def wanted():

@@ -111,7 +111,7 @@ def knows(seed):
 def step_seed():
     """Makes the seed, but only where no old one can be missed, and nothing before somebody can recover it."""
     if "recovery" not in HOST:
-        raise Waiting("nobody could recover this host's data: build with access.recovery (`vpsgen init` makes one)")
+        raise Waiting("nobody could recover this host's data: build with access.recovery")
     if not SEED.exists():
         require_no_older_seed()
         write(SEED, os.urandom(32), 0o400)
