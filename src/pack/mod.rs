@@ -59,21 +59,27 @@ impl Facts {
     }
 }
 
-/// Packs the files of a host. What does not fit is packed too: the budget in the manifest tells, the caller decides.
+/// Packs the files of a host. What does not fit is packed too, but has no text to paste: the budget in the manifest tells
+/// how much it would be, the caller decides.
 pub fn pack(files: &Files, facts: &Facts) -> Artifact {
     let bundle = bundle::bundle(files, &facts.program);
-    let encoded = codec::encode(&bundle.bytes);
-    let user_data = user_data::user_data(facts, &bundle.bytes, &encoded);
+    let encoded = codec::encode(&bundle.bytes, facts.limit);
+    let wrap = |payload: &str| user_data::user_data(facts, &bundle.bytes, payload);
+    let user_data = encoded.text.as_ref().map(|payload| wrap(payload));
+    let guess = || wrap("").len() + encoded.settled.last().unwrap_or(&0);
+    let characters = user_data.as_ref().map_or_else(guess, String::len);
     let mut artifact = Artifact::new(Manifest {
         host: facts.host.clone(),
         bundle_sha256: sha256(&bundle.bytes),
         files: manifest::entries(files),
         images: facts.images.clone(),
-        budget: budget::budget(facts.limit, user_data.len(), &bundle, &encoded),
+        budget: budget::budget(facts.limit, characters, &bundle, &encoded),
         outputs: BTreeMap::new(),
     });
-    artifact.add("user-data.gz", gzip(user_data.as_bytes()).expect(MEMORY));
-    artifact.add("user-data", user_data);
+    if let Some(user_data) = user_data {
+        artifact.add("user-data.gz", gzip(user_data.as_bytes()).expect(MEMORY));
+        artifact.add("user-data", user_data);
+    }
     artifact.add("bundle.tar", tarball::tarball(files).expect(MEMORY));
     for file in files.iter() {
         let path = format!("tree{}", file.path);

@@ -25,7 +25,7 @@ fn program_path(root: &Path) -> String {
     format!("{}/usr/local/sbin/vpsctl", root.display())
 }
 
-/// Files of every awkward kind, and the real program, which keeps its state below the root too.
+/// Files of every awkward kind, and what unpacks them, which keeps its state below the root too.
 fn awkward(root: &Path) -> Files {
     let at = |path: &str| format!("{}{path}", root.display());
     Files::from_iter([
@@ -35,14 +35,14 @@ fn awkward(root: &Path) -> Files {
         File::text(at("/etc/systemd/system/b.service"), "[Unit]\nDescription=b\n\n\n"),
         File::private(at("/etc/vpsgen/binary"), (1..=255u8).chain([1, 2, 1]).collect::<Vec<_>>()),
         File::program(at("/usr/local/zz/tool"), "#!/bin/sh\nexit 0\n"),
-        File::program(program_path(root), crate::render::program().replace(STATE, &at(STATE))),
+        File::program(program_path(root), crate::render::unpacker().replace(STATE, &at(STATE))),
     ])
 }
 
 /// The user-data of these files.
 fn text_for(root: &Path, files: &Files) -> String {
     let bundle = bundle::bundle(files, &program_path(root));
-    user_data::user_data(&facts(), &bundle.bytes, &codec::encode(&bundle.bytes))
+    user_data::user_data(&facts(), &bundle.bytes, &codec::encode(&bundle.bytes, usize::MAX).text.unwrap())
 }
 
 /// What a program prints when it reads `input`.
@@ -264,4 +264,15 @@ fn the_budget_adds_up() {
     assert_eq!(with_limit(alone * 5 / 4 + 2), Verdict::Fits);
     assert_eq!(with_limit(budget.used), Verdict::Tight);
     assert_eq!(with_limit(budget.used - 1), Verdict::Over);
+}
+
+#[test]
+fn what_is_much_too_large_has_no_text_but_a_budget() {
+    let artifact = pack(&awkward(Path::new("/srv")), &Facts { limit: 600, ..facts() });
+    let budget = &artifact.manifest().budget;
+    assert!(!artifact.outputs().contains_key("user-data"));
+    assert_eq!(budget.verdict, Verdict::Over);
+    assert_eq!(budget.contributors.iter().map(|part| part.bytes).sum::<usize>(), budget.used);
+    let whole = pack(&awkward(Path::new("/srv")), &facts()).manifest().budget.used;
+    assert!((whole / 2..whole * 2).contains(&budget.used), "{} is no guess of {whole}", budget.used);
 }

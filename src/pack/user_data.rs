@@ -3,7 +3,7 @@
 //! not a runcmd: cloud-init marks runcmd as done before it starts, so power lost in between would leave a host that
 //! never sets itself up. Deliberately absent: secrets, packages, users; the units in the bundle do the rest.
 
-use super::{Facts, MEMORY, codec::Encoded, sha256};
+use super::{Facts, MEMORY, sha256};
 use flate2::{Compression, write::ZlibEncoder};
 use std::io::{self, Write};
 
@@ -13,8 +13,8 @@ const BOOTSTRAP: &str = include_str!("bootstrap.py");
 /// 4096 at which a terminal cuts a pasted line.
 const LINE: usize = 4000;
 
-/// The whole text. `encoded` is the compressed form of `bundle`.
-pub fn user_data(facts: &Facts, bundle: &[u8], encoded: &Encoded) -> String {
+/// The whole text. `payload` is the compressed form of `bundle`.
+pub fn user_data(facts: &Facts, bundle: &[u8], payload: &str) -> String {
     let mut text = String::from("#cloud-config\n");
     // The name of the host is the first label.
     text.push_str(&format!("fqdn: {}\n", quoted(&format!("{}.{}", facts.host, facts.domain))));
@@ -28,19 +28,19 @@ pub fn user_data(facts: &Facts, bundle: &[u8], encoded: &Encoded) -> String {
     text.push_str(
         "write_files:\n- path: /var/lib/cloud/scripts/per-boot/vpsgen\n  permissions: '0755'\n  content: |\n",
     );
-    program(bundle, encoded).lines().for_each(|line| text.push_str(&format!("   {line}\n")));
+    program(bundle, payload).lines().for_each(|line| text.push_str(&format!("   {line}\n")));
     text
 }
 
 /// The program: the bootstrap, which zlib's checksum protects as it protects the bundle, then the payload as comments.
-fn program(bundle: &[u8], encoded: &Encoded) -> String {
+fn program(bundle: &[u8], payload: &str) -> String {
     let bootstrap =
         bare(BOOTSTRAP).replace("@LENGTH@", &bundle.len().to_string()).replace("@SHA256@", &sha256(bundle));
     let mut program = String::from("#!/usr/bin/python3\n");
     program.push_str("import zlib,base64\nexec(zlib.decompress(base64.b85decode('");
     program.push_str(&base85(&zlib(bootstrap.as_bytes()).expect(MEMORY)));
     program.push_str("')))\n");
-    for line in encoded.text.as_bytes().chunks(LINE) {
+    for line in payload.as_bytes().chunks(LINE) {
         program.push('#');
         program.extend(line.iter().map(|byte| char::from(*byte)));
         program.push('\n');

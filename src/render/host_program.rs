@@ -24,13 +24,19 @@ const MODULES: [&str; 11] = [
 pub const PATH: &str = "/usr/local/sbin/vpsctl";
 
 pub(super) fn render(_: &Host, files: &mut Files) -> Result<(), TemplateError> {
-    files.add_executable(PATH, program());
+    files.add_executable(PATH, join(&MODULES));
     Ok(())
 }
 
-/// The whole program: what the modules import from elsewhere, once, then their statements in order.
-pub(crate) fn program() -> String {
-    let lines = || MODULES.iter().flat_map(|module| statements(module));
+/// The part of the program that writes the files, which can be run for itself.
+#[cfg(test)]
+pub(crate) fn unpacker() -> String {
+    join(&MODULES[..2])
+}
+
+/// One program: what the modules import from elsewhere, once, then their statements in order.
+fn join(modules: &[&str]) -> String {
+    let lines = || modules.iter().flat_map(|module| statements(module));
     let imports: BTreeSet<&str> =
         lines().filter(|line| is_import(line) && !line.starts_with("from .")).collect();
     let body = lines().filter(|line| !is_import(line));

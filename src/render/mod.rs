@@ -26,7 +26,7 @@ mod yaml;
 pub use file::{File, Files};
 pub use host_program::PATH as HOST_PROGRAM;
 #[cfg(test)]
-pub(crate) use host_program::program;
+pub(crate) use host_program::unpacker;
 pub use template::TemplateError;
 
 use crate::host::Host;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Has every generated file of every example judged by the program that reads it.
 
-Builds each example of tests/examples, unpacks Debian 12 and 13 (./root), and runs each judge of
+Builds each example of tests/examples and hostile ones (./injection), unpacks Debian 12 and 13 (./root), and runs each judge of
 judges/ over each example in each (./enter). Then three questions to the tests themselves: does each
 judge refuse its broken files (broken/), has it judged something, and is no generated file left over.
 """
@@ -24,6 +24,8 @@ PROJECT = HERE.parent.parent
 SUITES = ["bookworm", "trixie"]
 # What any judge may count on.
 BASE_PACKAGES = "bash ca-certificates dbus diffutils iproute2 mount procps python3 python3-yaml systemd systemd-sysv udev util-linux"
+# Each makes other texts (./injection).
+HOSTILE_SEEDS = ["1", "2"]
 SECONDS_FOR_A_JUDGE = 180
 ACCEPTED, REFUSED, NOTHING = 0, 1, 3
 
@@ -94,10 +96,19 @@ def read_list(path):
     return [words for words in lines if words]
 
 
+def examples(into):
+    """(name, blueprint, overlays...) of what is built: the shipped ones, and hostile ones of our own."""
+    yield from read_list(HERE.parent / "examples")
+    for seed in HOSTILE_SEEDS:
+        blueprint = into / f"injection-{seed}.yaml"
+        blueprint.write_bytes(subprocess.check_output([HERE / "injection", seed]))
+        yield f"injection-{seed}", blueprint
+
+
 def build_examples(names, into, tally):
     """{name: artifact directory} of those that build."""
     artifacts = {}
-    for name, blueprint, *overlays in read_list(HERE.parent / "examples"):
+    for name, blueprint, *overlays in examples(into):
         if names and name not in names:
             continue
         command = ["cargo", "run", "--release", "--locked", "--quiet", "--", "build", blueprint]

@@ -32,14 +32,14 @@ fn exact(value: f64) -> i64 {
 /// Compressed bytes as text.
 #[derive(Debug)]
 pub struct Encoded {
-    /// The characters `!` to `~`.
-    pub text: String,
-    /// How many characters were settled after each byte of the input.
+    /// The characters `!` to `~`; none if there are too many.
+    pub text: Option<String>,
+    /// How many characters were settled after each byte of the input. After too many characters it goes on as before.
     pub settled: Vec<usize>,
 }
 
-/// Compresses.
-pub fn encode(bytes: &[u8]) -> Encoded {
+/// Compresses, until the text is longer than `most` characters.
+pub fn encode(bytes: &[u8], most: usize) -> Encoded {
     let (mut history, mut counts, mut mixer) = (History::new(), Counts::new(bytes.len()), Mixer::new());
     let mut range = RangeEncoder::new();
     let mut settled = Vec::with_capacity(bytes.len());
@@ -59,8 +59,12 @@ pub fn encode(bytes: &[u8]) -> Encoded {
         }
         history.push(*byte);
         settled.push(range.written());
+        if range.written() > most {
+            settled.extend((place + 2..=bytes.len()).map(|read| range.written() * read / (place + 1)));
+            return Encoded { text: None, settled };
+        }
     }
-    Encoded { text: range.finish(), settled }
+    Encoded { text: Some(range.finish()), settled }
 }
 
 #[cfg(test)]

@@ -42,7 +42,8 @@ fn decode_all(texts: &[(usize, String)]) -> Vec<String> {
 }
 
 fn assert_python_reads(inputs: &[Vec<u8>]) {
-    let texts: Vec<_> = inputs.iter().map(|input| (input.len(), encode(input).text)).collect();
+    let texts: Vec<_> =
+        inputs.iter().map(|input| (input.len(), encode(input, usize::MAX).text.unwrap())).collect();
     let decoded = decode_all(&texts);
     assert_eq!(decoded.len(), inputs.len());
     for (input, hex) in inputs.iter().zip(decoded) {
@@ -79,6 +80,17 @@ fn python_reads_back_long_inputs() {
 
 #[test]
 fn the_text_is_printable_and_has_no_space() {
-    let text = encode(include_bytes!("mod.rs")).text;
+    let text = encode(include_bytes!("mod.rs"), usize::MAX).text.unwrap();
     assert!(text.bytes().all(|character| (b'!'..=b'~').contains(&character)));
+}
+
+#[test]
+fn too_many_characters_end_the_work_and_the_rest_is_guessed() {
+    let source = include_bytes!("tests.rs");
+    let (whole, cut) = (encode(source, usize::MAX), encode(source, 300));
+    assert!(cut.text.is_none());
+    assert_eq!(cut.settled.len(), source.len());
+    assert!(cut.settled.is_sorted());
+    let same = cut.settled.iter().zip(&whole.settled).take_while(|(one, other)| one == other).count();
+    assert!(whole.settled[same - 1] >= 300 && same < source.len());
 }
