@@ -1,8 +1,9 @@
 # Injection: the hostile texts of tests/native/injection mean themselves to the programs that read them.
-# packages: python3 util-linux systemd
-# packages-trixie: docker-cli docker-compose
+# Debian 12 has no Compose v2, which every supported host uses.
+# suites: trixie
+# packages: python3 util-linux systemd docker-cli docker-compose
 . /vpsgen/native/lib.sh
-need python3 findmnt systemd-analyze
+need python3 findmnt systemd-analyze docker
 
 texts=$(generated '/opt/docker/*/srv/texts.json')
 [ -n "$texts" ] || exit 0
@@ -31,18 +32,14 @@ heard["task"] = service["tasks"]["t-0"][1]
 heard["file"] = (files / "a.b_c-d+e@f").read_text()
 rule = next(line for line in open("/usr/share/vpsgen/ufw.rules") if line.startswith("allow 22"))
 heard["comment"] = shlex.split(rule)[-1]
-try:
-    compose = subprocess.run(["docker", "compose", "--project-directory", zone, "config", "--format", "json"], stdout=subprocess.PIPE, check=True)
-    service, = json.loads(compose.stdout)["services"].values()
-    # What it prints could be read again, so each dollar is doubled.
-    service = json.loads(json.dumps(service).replace("$$", "$"))
-    count = len(service["environment"])
-    heard["environment"] = [service["environment"][f"_V{number}"] for number in range(count)]
-    heard["command"], heard["health"] = service["command"], service["healthcheck"]["test"][1]
-except FileNotFoundError:
-    # Debian 12 has no Compose v2.
-    texts = json.load(open(files / "texts.json"))["texts"]
-    heard |= {"environment": texts, "command": texts, "health": " ".join(texts)}
+compose = subprocess.run(["docker", "compose", "--project-directory", zone, "config", "--format", "json"],
+                         stdout=subprocess.PIPE, check=True)
+service, = json.loads(compose.stdout)["services"].values()
+# What it prints could be read again, so each dollar is doubled.
+service = json.loads(json.dumps(service).replace("$$", "$"))
+environment = service["environment"]
+heard["environment"] = [environment[f"_V{number}"] for number in range(len(environment))]
+heard["command"], heard["health"] = service["command"], service["healthcheck"]["test"][1]
 print(json.dumps(heard, sort_keys=True, indent=1))
 PYTHON
 }
