@@ -54,9 +54,10 @@ def obtain(name, names):
 
 def deploy():
     """Gives the servers what is newer than their copies. HSTS comes with it: no browser takes less from then on."""
-    for name in HOST["certificates"]:
+    for name, (_, *names) in HOST["certificates"].items():
         chain = live(name) / "fullchain.pem"
         if chain.exists() and chain.read_bytes() != (ETC / "tls" / name / chain.name).read_bytes():
-            write(ETC / "tls" / name / "hsts.conf", 'on "max-age=31536000; includeSubDomains";')
+            lines = [f'on{host} "max-age=31536000; includeSubDomains";' for host in names]
+            write(ETC / "tls" / name / "hsts.conf", "".join(lines))
             install(name, live(name) / "privkey.pem", chain)
             run("systemctl reload nginx")

@@ -143,7 +143,8 @@ def networks_are_kept_out(stage, report):
 
 
 def the_application_sees_the_client(stage, report):
-    forged = {"X-Forwarded-For": "6.6.6.6", "X-Real-IP": "6.6.6.6", "Forwarded": "for=6.6.6.6", "Proxy": "http://evil"}
+    forged = {"X-Forwarded-For": "6.6.6.6", "X-Real-IP": "6.6.6.6", "Forwarded": "for=6.6.6.6", "Proxy": "http://evil",
+              "X-Forwarded-Proto": "http", "X-Forwarded-Host": "evil", "X-Forwarded-Port": "1"}
     seen = json.loads(ask("https://example.com/a%2Fb?c=d", headers=forged, source="203.0.113.77").body)
     sent = {key.lower(): value for key, value in seen["headers"].items()}
     wanted = {"host": "example.com", "x-real-ip": "203.0.113.77", "x-forwarded-for": "203.0.113.77",
