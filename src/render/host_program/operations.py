@@ -118,8 +118,9 @@ def do_metrics():
     ailing = run("systemctl --failed -q") or ill([name for _, name, _ in services()])
     values = {"ready": word(known()) == "READY" and not ailing}
     for name, volume in HOST["volumes"].items():
-        space = os.statvfs(volume["mount"])
-        values[f'volume_used_ratio{{volume="{name}"}}'] = 1 - space.f_bavail / space.f_blocks
+        if os.path.exists(volume["mount"]):
+            space = os.statvfs(volume["mount"])
+            values[f'volume_used_ratio{{volume="{name}"}}'] = 1 - space.f_bavail / space.f_blocks
     for name in HOST["certificates"]:
         lasts = succeeds("openssl x509 -checkend 1209600 -in", ETC / "tls" / name / "fullchain.pem")
         values[f'certificate_expires{{certificate="{name}"}}'] = not lasts
