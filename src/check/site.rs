@@ -1,7 +1,7 @@
 //! Web sites: names, certificates, upstreams.
 
 use super::{Checker, service_path};
-use crate::blueprint::path::path;
+use crate::blueprint::path::{Path, path};
 use crate::blueprint::{Site, WebProtocol};
 use crate::report::Code;
 use crate::value::{DnsName, Name};
@@ -23,6 +23,24 @@ pub(super) fn check(checker: &mut Checker<'_>) {
         }
     }
     unused_certificates(checker);
+    shared_names(checker);
+}
+
+/// A name belongs to one certificate: what the web server is told of a name depends on its certificate, and certificate
+/// authorities limit how many they issue for one.
+fn shared_names(checker: &mut Checker<'_>) {
+    let mut places: HashMap<&DnsName, Path> = HashMap::new();
+    for (certificate, names) in &checker.blueprint.certificates {
+        for (index, name) in names.iter().enumerate() {
+            let at = path!["certificates", certificate.as_str(), index];
+            if let Some(first) = places.insert(name, at.clone()) {
+                let message = format!("{name} is in a certificate already");
+                let help = "list each name once, and use that certificate wherever the name is served";
+                let both = [(&at, "again here"), (&first, "first here")];
+                checker.report_pair(Code::DuplicateCertificateName, both, message, help);
+            }
+        }
+    }
 }
 
 fn certificate(checker: &mut Checker<'_>, key: &Name, site: &Site) {

@@ -497,6 +497,11 @@ are passed on by a socket of the host instead; others are not possible."
     "a certificate doesn't cover a name that it is used for"
     "Browsers and mail clients would refuse it. Add the name to the certificate's list."
 
+    DuplicateCertificateName "duplicate-certificate-name" Error
+    "a name is listed in certificates twice"
+    "What the web server is told of a name, such as HSTS, comes with its certificate, so there has to be one; and \
+certificate authorities limit how many they issue for a name. A site and the mail server may share a certificate."
+
     SiteWithoutWeb "site-without-web" Error
     "a site's service can't be reached by the web server"
     "The service says on which port it speaks HTTP or FastCGI: `web: {port: 8080}`, and it has an address in \
