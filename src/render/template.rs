@@ -82,7 +82,13 @@ pub fn render(name: &str, source: &str, context: impl Serialize) -> Result<Strin
     let mut environment = environment();
     environment.add_template(name, source).map_err(|error| describe(name, &error))?;
     let template = environment.get_template(name).map_err(|error| describe(name, &error))?;
-    template.render(Value::from(Serde(context))).map_err(|error| describe(name, &error))
+    let text = template.render(Value::from(Serde(context))).map_err(|error| describe(name, &error))?;
+    match text.find('\0') {
+        None => Ok(text),
+        Some(_) => {
+            Err(TemplateError { template: name.into(), line: 0, reason: "it makes a NUL character".into() })
+        }
+    }
 }
 
 fn environment<'a>() -> Environment<'a> {
@@ -142,6 +148,13 @@ mod tests {
         assert_eq!(quoted("a.service.j2"), r#""it's 5%% \"x\"""#);
         assert!(render("a.txt.j2", "{{ x | quote }}", json!({"x": "a b"})).is_err());
         assert!(render("a.service.j2", "{{ x | quote }}", json!({"x": "a\nb"})).is_err());
+    }
+
+    #[test]
+    fn no_template_makes_a_nul() {
+        for source in ["a\0b", "{{ \"\\x00\" | quote }}"] {
+            assert!(render("a.conf.j2", source, json!({})).is_err(), "{source:?}");
+        }
     }
 
     #[test]
