@@ -9,12 +9,12 @@ def u(g):
     R=range(252);l=[int(256*log(i*7+1))for i in R]
     X=[(l[s//6]-l[s//2%3])*(s%2*2-1)for s in R]
     N=[[s+6*(s<246)if s%2==y else s//2%3*6+6+2*min(s//6,2)+y for s in R]for y in(0,1)]
-    # Mixing (mixer.rs): W weights: 256 sets each by the bits of the byte so far, the byte before,
-    # the one before that, the line's first word, and 16 by how many contexts are new.
+    # Mixing (mixer.rs): W weights: 256 sets each by the bits of the byte so far, the byte before, the one before that
+    # and the line's first word, and 16 by how many contexts are new.
     W=[[3<<16]*15]*256+[[0]*15]*784
     # T states by context, D places by five bytes, b output; h recent, w word, z previous, F first word, P that of the
-    # line before, L line, q quote, S brackets, j classes, M shape, m matching, k matched (history.rs); v value and r range of the
-    # range coder (range.rs).
+    # line before, L line, q quote, S brackets, j classes, M shape, m matching, k matched (history.rs); v value and
+    # r range of the range coder (range.rs).
     T={};D={};b=bytearray();h=w=z=F=P=L=q=S=j=M=m=k=v=0;r=1
     while len(b)<@LENGTH@:
         a=h%256;o=S%256<<8;G=[T.setdefault(t,{})for t in enumerate((0,o<<8|q<<8|a,a,h%2**16,h%2**24,h%2**32,h,F<<16|o|a,P<<28^F<<14^w,z<<28|w,w,L,j,M,k and k<<8|b[m]))]

@@ -107,9 +107,10 @@ fn a_second_run_and_a_leftover_of_a_power_cut_change_nothing() {
     let text = text_for(root.path(), &files);
     run(&program_of(&text, root.path()), root.path());
     let leftover = root.path().join("etc/no-newline.new");
-    fs::write(&leftover, "longer than the file was").unwrap();
+    std::os::unix::fs::symlink(root.path().join("etc/empty.conf"), &leftover).unwrap();
     assert_unpacked(&files, root.path(), &run(&program_of(&text, root.path()), root.path()));
-    assert!(!leftover.exists());
+    assert!(leftover.symlink_metadata().is_err());
+    assert_eq!(fs::read(root.path().join("etc/empty.conf")).unwrap(), b"", "the link was not followed");
 }
 
 #[test]
@@ -177,8 +178,9 @@ fn line_ends_and_blanks_that_a_form_changes_do_no_harm() {
 #[test]
 fn what_stands_in_the_way_is_named_and_nothing_is_written() {
     type Prepare = fn(&Path);
-    let cases: [(&str, Prepare); 2] = [
+    let cases: [(&str, Prepare); 3] = [
         ("etc/no-newline", |etc| fs::create_dir_all(etc.join("no-newline")).unwrap()),
+        ("etc/systemd/system/b.service", |etc| fs::write(etc.join("systemd"), "").unwrap()),
         ("etc/systemd/system/b.service", |etc| {
             std::os::unix::fs::symlink("/usr", etc.join("systemd")).unwrap();
         }),

@@ -59,11 +59,13 @@ def succeeds(line, *values, **options):
 
 
 def write(path, content, mode=0o644, uid=-1, gid=-1):
-    """Puts a file in place in one move, so that a power cut leaves the old or the new."""
+    """Puts a file in place in one move, so that a power cut leaves the old or the new. What such a cut left beside it is
+    never followed nor written into."""
     path = Path(path)
-    path.parent.mkdir(0o755, True, True)
-    new = f"{path}.new"
-    with open(new, "wb", opener=lambda *it: os.open(*it, 0o600)) as file:
+    path.parent.mkdir(0o711, True, True)
+    new = Path(f"{path}.new")
+    new.unlink(missing_ok=True)
+    with open(new, "xb", opener=lambda *it: os.open(*it, 0o600)) as file:
         file.write(content if isinstance(content, bytes) else content.encode())
         os.fchown(file.fileno(), uid, gid)
         os.fchmod(file.fileno(), mode)

@@ -138,7 +138,7 @@ def step_storage(name):
     # It leaves a link alone, but Docker would follow it.
     for path in [Path(line.split()[1]) for line in directories]:
         if not path.is_dir() or path.resolve() != path:
-            raise Problem(f"{path} isn't a directory: remove what is there")
+            raise Problem(f"{path} isn't a directory")
 
 
 def prepare_plain(name, volume, device):

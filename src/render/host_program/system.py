@@ -4,7 +4,7 @@ import re
 import shlex
 from pathlib import Path
 
-from .host import HOST, SHARE, call, merge, run, write
+from .host import HOST, SHARE, STATE, call, merge, run, write
 from .storage import OURS
 
 POLICY = Path("/usr/sbin/policy-rc.d")
@@ -35,6 +35,8 @@ def step_system():
         "systemctl try-reload-or-restart ssh",
     ):
         run(line)
+    # Containers are given this directory, so it is there before them, and open to read.
+    (STATE / "metrics").mkdir(0o755, True, True)
     if "docker_group" in HOST:
         run("usermod -aG docker", HOST["docker_group"])
 

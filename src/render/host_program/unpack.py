@@ -18,10 +18,11 @@ def unpack(bundle, paste):
         files.append((Path("/", path), content, int(mode, 8)))
     for path, *_ in files:
         # Nothing may stand in the way, and no link may lead elsewhere.
-        if path.resolve() != path or path.is_dir():
+        if path.resolve() != path or path.is_dir() or any(map(Path.is_file, path.parents)):
             sys.exit(f"vpsgen: {path} isn't free; nothing was written")
-    for file in files:
-        write(*file)
+    for path, content, mode in files:
+        path.parent.mkdir(0o755, True, True)
+        write(path, content, mode)
     # What `sha256sum --check` reads.
     write(STATE / "SHA256SUMS", "".join(f"{sha256(content).hexdigest()}  {path}\n" for path, content, _ in files))
     run("systemctl daemon-reload")
