@@ -46,7 +46,7 @@ impl Failure {
     about = "Compiles one YAML blueprint into the user-data of a whole self-hosted server",
     after_help = "Examples:\n  \
         vpsgen build                                  the full design into output/oracle-vps/\n  \
-        vpsgen build -O overlays/diegonmarcos.yaml    the same with an overlay\n  \
+        vpsgen build -O overlays/small.yaml           the same with an overlay\n  \
         vpsgen check my-server.yaml --strict          every mistake, warnings included\n  \
         vpsgen show budget                            what takes the room in the paste\n  \
         vpsgen explain zone-crossing                  what a message means\n  \

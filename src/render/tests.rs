@@ -15,40 +15,26 @@ where
     text.parse().expect("a value of the language")
 }
 
-/// A host with five sites: plain HTTP with an alias, HTTP for few, FastCGI, and the two of the catalogue.
+/// A host with a site of every kind: plain HTTP with an alias, HTTP for few, FastCGI, and one for each template of the
+/// catalogue.
 pub fn host() -> Host {
     let mut host = bare();
-    let names = ["www", "lan", "app", "analytics", "cloud", "mail"];
-    let certificate = |key: &&str| {
-        let name = if *key == "www" { "example.com".into() } else { format!("{key}.example.com") };
-        Certificate { name: parse(key), names: vec![parse(&name)] }
-    };
-    host.certificates = names.iter().map(certificate).collect();
-    host.certificates[0].names.push(parse("www.example.com"));
     host.sites = vec![
         Site { name: parse("example.com"), aliases: vec![parse("www.example.com")], ..http("www", 2) },
         Site { allow: vec![parse("10.1.2.3/8"), parse("2001:db8::/32")], ..http("lan", 3) },
-        Site { login_paths: vec![parse("/sign.in")], ..fastcgi("app", 4) },
         Site {
-            template: Some(template(
-                "matomo.conf.j2",
-                include_str!("../../blueprints/catalogue/matomo.conf.j2"),
-            )),
-            ..fastcgi("analytics", 5)
-        },
-        Site {
-            template: Some(template(
-                "nextcloud.conf.j2",
-                include_str!("../../blueprints/catalogue/nextcloud.conf.j2"),
-            )),
-            login_paths: vec![parse("/login")],
+            login_paths: vec![parse("/sign.in")],
             body_limit: parse("512M"),
-            rate: 50,
-            burst: 200,
-            installed_marker: Some(parse("/mnt/private/cloud/config/config.php")),
-            ..fastcgi("cloud", 6)
+            installed_marker: Some(parse("/mnt/private/app/config/config.php")),
+            ..fastcgi("app", 4)
         },
     ];
+    host.sites.extend((5..).zip(templates()).map(|(number, template)| {
+        let key = template.name.split('.').next().expect("a name").to_string();
+        Site { template: Some(template), ..fastcgi(&key, number) }
+    }));
+    host.certificates = host.sites.iter().map(certificate).collect();
+    host.certificates.push(Certificate { name: parse("mail"), names: vec![parse("mail.example.com")] });
     let mount = Mount {
         name: parse("log"),
         source: parse("/mnt/mail/log"),
@@ -58,7 +44,7 @@ pub fn host() -> Host {
     };
     let ports =
         ["0.0.0.0:25:25", "0.0.0.0:587:587", "0.0.0.0:993:993", "127.0.0.1:8025:11334"].map(parse).to_vec();
-    let service = Service { mounts: vec![mount], ports, ..service("mailserver") };
+    let service = Service { mounts: vec![mount], ports, ..service("post") };
     host.zones = vec![Zone { name: parse("mail"), volume: Some(parse("mail")), services: vec![service] }];
     host.mail = Some(mail());
     host.firewall.never_ban = vec![parse("203.0.113.12/32"), parse("2001:db8:1::1/48")];
@@ -104,7 +90,7 @@ fn service(name: &str) -> Service {
 
 fn mail() -> Mail {
     Mail {
-        service: parse("mailserver"),
+        service: parse("post"),
         domain: parse("example.com"),
         hostname: parse("mail.example.com"),
         certificate: parse("mail"),
@@ -180,6 +166,16 @@ fn fastcgi(key: &str, last_octet: u8) -> Site {
     Site { upstream, root: Some(root), ..site }
 }
 
-fn template(name: &str, text: &str) -> Template {
-    Template { name: name.into(), text: text.into() }
+/// The server blocks that ship.
+fn templates() -> impl Iterator<Item = Template> {
+    crate::load::shipped().into_iter().filter_map(|(path, bytes)| {
+        let name = path.file_name()?.to_str()?.to_string();
+        let text = String::from_utf8(bytes.to_vec()).ok()?;
+        name.ends_with(".conf.j2").then_some(Template { name, text })
+    })
+}
+
+fn certificate(site: &Site) -> Certificate {
+    let names = std::iter::once(&site.name).chain(&site.aliases).cloned().collect();
+    Certificate { name: site.certificate.clone(), names }
 }

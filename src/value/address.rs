@@ -170,9 +170,9 @@ mod tests {
 
     #[test]
     fn flows_read_and_write() {
-        for text in ["matomo-db:3306", "internet:25", "internet:53/udp", "host:587"] {
+        for text in ["app-db:3306", "internet:25", "internet:53/udp", "host:587"] {
             assert_eq!(text.parse::<FlowTarget>().map(|flow| flow.to_string()), Ok(text.to_string()));
         }
-        assert!("matomo-db".parse::<FlowTarget>().is_err());
+        assert!("app-db".parse::<FlowTarget>().is_err());
     }
 }

@@ -224,7 +224,7 @@ mod tests {
             ("nginx:alpine", Some("alpine")),
             ("nginx", None),
             ("localhost:5000/nginx", None),
-            ("ghcr.io/docker-mailserver/docker-mailserver:15.1.0", Some("15.1.0")),
+            ("ghcr.io/some-org/some-app:15.1.0", Some("15.1.0")),
         ] {
             assert_eq!(
                 text.parse::<ImageReference>().map(|i| i.tag().map(str::to_string)),

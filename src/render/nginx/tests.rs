@@ -68,8 +68,8 @@ fn a_closed_site_lets_the_tunnel_in() {
     let files = rendered(&host());
     let lan = text(&files, "/etc/nginx/sites-enabled/lan.conf");
     assert!(lan.contains("{ default 1; 10.0.0.0/8 0; 127.0.0.1/32 0; ::1/128 0; 2001:db8::/32 0; }"));
-    let cloud = text(&files, "/etc/nginx/sites-enabled/cloud.conf");
-    assert!(cloud.contains("if (-f /mnt/private/cloud/config/config.php) { set $closed 0; }"));
+    let app = text(&files, "/etc/nginx/sites-enabled/app.conf");
+    assert!(app.contains("if (-f /mnt/private/app/config/config.php) { set $closed 0; }"));
 }
 
 #[test]
@@ -87,7 +87,8 @@ fn modsecurity_is_loaded_only_where_it_is_asked_for() {
     let files = rendered(&host);
     assert!(text(&files, "/etc/nginx/nginx.conf").contains("modsecurity_rules_file"));
     assert!(text(&files, "/etc/nginx/vpsgen/modsecurity.conf").contains("SecRequestBodyLimit 536870912\n"));
-    assert!(text(&files, "/etc/nginx/sites-enabled/cloud.conf").contains("modsecurity off;"));
+    let excepted = configuration(&files).iter().filter(|(_, text)| text.contains("modsecurity off;")).count();
+    assert_eq!(excepted, host.sites.iter().filter(|site| site.template.is_some()).count());
 }
 
 #[test]
