@@ -82,7 +82,12 @@ class Cloud:
         log = (self.directory / f"{name}.log").open("w")
         process = subprocess.Popen(self.inside(*words), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         self.processes.append(process)
-        return process
+
+    def check(self):
+        """A service or machine that ended will not answer, however long it is waited for."""
+        for process in self.processes:
+            if process.poll() is not None:
+                raise Failure(f"{process.args[4]} ended with exit code {process.returncode}")
 
 
 class Instance:
@@ -118,6 +123,7 @@ class Instance:
 
     def ssh(self, command, user="debian", options=()):
         """The ended process of a command on the machine, run by a shell."""
+        self.cloud.check()
         key = self.cloud.directory / "key"
         return subprocess.run(
             self.cloud.inside("ssh", "-q", "-i", key, "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null",

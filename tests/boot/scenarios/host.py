@@ -55,6 +55,9 @@ def cloud_init_is_content(instance, report):
 
 
 def everything(cloud, instance, report):
+    failed = instance.ask("systemctl list-units --failed --plain --no-legend").splitlines()
+    failed = {line.split()[0] for line in failed}
+    report.expect("failed units but those that wait for images", {it for it in failed if "@images-" not in it}, set())
     volumes(instance, report)
     packet_filter(instance, report)
     login(instance, report)
