@@ -82,6 +82,8 @@ pub struct Service {
     pub setup: Named<Setup>,
     /// Commands that are run in it on a schedule.
     pub timers: Named<Timer>,
+    /// The command that prints the DNS records that only it knows, as in a zone file.
+    pub records: Option<Vec<String>>,
 }
 
 /// A value of an environment variable or file entry: text, number or yes/no.

@@ -10,11 +10,12 @@ use std::collections::HashMap;
 use std::net::Ipv4Addr;
 
 /// What a container network must stay away from, and why.
-const RESERVED: [(&str, &str); 7] = [
+const RESERVED: [(&str, &str); 8] = [
     ("0.0.0.0/8", "is this host itself"),
     ("127.0.0.0/8", "is loopback"),
     ("169.254.0.0/16", "is link-local, where the metadata service is"),
     ("10.0.0.0/16", "is the default network of an Oracle cloud, so the way to its gateway"),
+    ("172.17.0.0/16", "is Docker's default bridge, on which images are built"),
     ("192.0.2.0/24", "is the address that leads nowhere"),
     ("224.0.0.0/4", "is multicast"),
     ("240.0.0.0/4", "is reserved"),

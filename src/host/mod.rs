@@ -220,6 +220,13 @@ impl Volume {
 pub struct Directory {
     /// Its path on the host.
     pub path: AbsolutePath,
+    /// Whose it is; none for one that is made if it isn't there, and left as it is.
+    pub access: Option<DirectoryAccess>,
+}
+
+/// The owner and permissions of a directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DirectoryAccess {
     /// The owner's user id on the host (after remapping).
     pub uid: u32,
     /// The owner's group id on the host (after remapping).

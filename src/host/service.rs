@@ -81,6 +81,8 @@ pub struct Service {
     pub setup: Vec<Task>,
     /// Commands that run on a schedule.
     pub timers: Vec<(CalendarEvent, Task)>,
+    /// The command that prints the DNS records that only it knows.
+    pub records: Option<Vec<String>>,
 }
 
 impl Service {

@@ -46,5 +46,5 @@ def u(g):
         if c==10:P=F;L=F=q=0
     return bytes(b)
 b=u(ord(c)-33 for l in open(__file__).read().split('\n#')[1:]for c in l.strip())
-if sha256(b).hexdigest()!='@SHA256@':exit('vpsgen: the paste is damaged; nothing was written')
+if sha256(b).hexdigest()!='@SHA256@':exit('vpsgen: damaged paste')
 __name__=0;exec(b.split(b'\0')[0]);unpack(b,__file__)

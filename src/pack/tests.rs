@@ -153,7 +153,7 @@ fn a_damaged_text_is_refused_before_anything_is_written() {
         fs::write(&program, text).unwrap();
         let output = run(&program, root.path());
         assert_eq!(output.status.code(), Some(1));
-        let sentence = "vpsgen: the paste is damaged; nothing was written\n";
+        let sentence = "vpsgen: damaged paste\n";
         assert_eq!(String::from_utf8_lossy(&output.stderr), sentence);
         assert!(!root.path().join("etc").exists() && !root.path().join("var").exists());
         assert!(!root.path().join("asked").exists());

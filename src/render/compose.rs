@@ -145,7 +145,9 @@ fn connect(service: &Service, value: &mut Value) {
 
 fn start(service: &Service, value: &mut Value) {
     if service.build.is_some() {
-        value["build"] = json!({ "context": format!("./{}", service.name), "network": "host" });
+        // On Docker's default bridge, which no container joins: a build in the host's network can't run in a user
+        // namespace.
+        value["build"] = json!({ "context": format!("./{}", service.name) });
     }
     for (key, words) in [("command", &service.command), ("entrypoint", &service.entrypoint)] {
         if let Some(words) = words {

@@ -9,8 +9,6 @@ pub(super) fn render(host: &Host, files: &mut Files) -> Result<(), TemplateError
         // Compressed and bounded, 100 MB a container; json-file would grow for ever.
         "log-driver": "local",
         "live-restore": true,
-        // Every container has networks of its own: the one that would join the others by default isn't made.
-        "bridge": "none",
     });
     if host.user_namespaces {
         settings["userns-remap"] = "dockremap".into();

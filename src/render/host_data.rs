@@ -88,8 +88,8 @@ fn volume(volume: &Volume) -> Value {
 
 /// A line of systemd-tmpfiles, which follows no link that a service may have made.
 fn tmpfile(directory: &Directory) -> String {
-    let Directory { path, uid, gid, mode } = directory;
-    format!("d {path} {mode:04o} {uid} {gid}")
+    let access = directory.access.map(|it| format!(" {:04o} {} {}", it.mode, it.uid, it.gid));
+    format!("d {}{}", directory.path, access.unwrap_or_default())
 }
 
 /// The options that `docker network create` makes it with.
@@ -118,6 +118,7 @@ fn service(service: &Service) -> Value {
         ("directories", list(&service.backup.directories, |it| json!(it.as_str()))),
         ("dump", json!(dump.map(|dump| &dump.command))),
         ("restore", json!(dump.map(|dump| &dump.restore))),
+        ("records", json!(service.records)),
     ])
 }
 

@@ -80,7 +80,7 @@ class Files(HostCase):
         seed = vpsctl.SEED.read_bytes()
         self.assertEqual(opened, f"vpsgen-seed-v1 box {seed.hex()}\n")
         vpsctl.SEED.unlink()
-        with self.assertRaisesRegex(vpsctl.Problem, "isn't the seed of an attached volume"):
+        with self.assertRaisesRegex(vpsctl.Problem, "not the seed of an attached volume"):
             vpsctl.unlock(opened, lambda _: False)
         vpsctl.unlock(opened, seed.__eq__)
         self.assertEqual(vpsctl.SEED.read_bytes(), seed)

@@ -1,7 +1,7 @@
 //! Directories on volumes and their owners, as ids of the host.
 
-use crate::blueprint::{Blueprint, Service, Volume};
-use crate::host::{Directory, USER_NAMESPACE_BASE};
+use crate::blueprint::{Blueprint, Mount, Service, Volume};
+use crate::host::{Directory, DirectoryAccess, USER_NAMESPACE_BASE};
 use crate::value::UserId;
 
 /// Whom a data directory belongs to unless the mount says otherwise: nobody else may look in.
@@ -11,17 +11,21 @@ const DIRECTORY_MODE: u32 = 0o750;
 pub(super) fn directories(blueprint: &Blueprint, volume: &Volume) -> Vec<Directory> {
     let mut directories: Vec<Directory> = Vec::new();
     for service in blueprint.services.values() {
-        let on_volume = service.volumes.values().filter(|mount| mount.source.is_within(&volume.mount));
-        // A read-only mount without an owner shows what another service, or the owner by hand, puts there.
-        for mount in on_volume.filter(|mount| !mount.read_only || mount.owner.is_some()) {
-            let (uid, gid) = on_host(blueprint, service, mount.owner.unwrap_or(UserId::ROOT));
-            let mode = mount.mode.map_or(DIRECTORY_MODE, |mode| mode.0);
-            directories.push(Directory { path: mount.source.clone(), uid, gid, mode });
+        for mount in service.volumes.values().filter(|mount| mount.source.is_within(&volume.mount)) {
+            // A read-only mount without an owner shows what another service, or the owner by hand, puts there.
+            let is_shown = mount.read_only && mount.owner.is_none();
+            let access = (!is_shown).then(|| access(blueprint, service, mount));
+            directories.push(Directory { path: mount.source.clone(), access });
         }
     }
-    directories.sort_by(|a, b| a.path.cmp(&b.path));
+    directories.sort_by(|a, b| a.path.cmp(&b.path).then(a.access.is_none().cmp(&b.access.is_none())));
     directories.dedup_by(|a, b| a.path == b.path);
     directories
+}
+
+fn access(blueprint: &Blueprint, service: &Service, mount: &Mount) -> DirectoryAccess {
+    let (uid, gid) = on_host(blueprint, service, mount.owner.unwrap_or(UserId::ROOT));
+    DirectoryAccess { uid, gid, mode: mount.mode.map_or(DIRECTORY_MODE, |mode| mode.0) }
 }
 
 /// A container's ids as the host's: shifted into the fixed range where the container is remapped.

@@ -65,6 +65,7 @@ pub(super) fn service(blueprint: &Blueprint, name: &Name, section: &Section) -> 
             .iter()
             .map(|(name, timer)| (timer.schedule.clone(), task(name, &timer.command, timer.user)))
             .collect(),
+        records: section.records.clone(),
     })
 }
 

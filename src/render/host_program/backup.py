@@ -33,7 +33,7 @@ def dump_of(zone, name):
     return zone_records(zone) / "dumps" / name
 
 
-def back_up():
+def do_backup():
     """Makes a set, then lets go of those that the retention doesn't keep."""
     try:
         step_backup()

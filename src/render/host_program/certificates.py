@@ -2,6 +2,7 @@
 below /etc/vpsgen/tls. Account and certificates live on a volume: a rebuilt host doesn't ask for them again."""
 
 import socket
+import time
 from pathlib import Path
 
 from .host import ETC, HOST, STATE, Problem, Waiting, run, write
@@ -23,12 +24,14 @@ def install(name, key, chain):
     write(directory / "fullchain.pem", Path(chain).read_bytes())
 
 
-def renew():
-    """Asks for what is missing and hands out what is new; certbot's own timer renews."""
+def do_certificates():
+    """Asks for what is missing and hands out what is new, once there is a place for it; certbot's own timer renews."""
+    while not Path(HOST["certbot"]).parent.exists():
+        time.sleep(10)
     for name, (_, *names) in HOST["certificates"].items():
         try:
             obtain(name, names)
-            deploy()
+            do_deploy()
             record(f"certificate-{name}", "done")
         except Problem as problem:
             record(f"certificate-{name}", "waiting", problem)
@@ -42,8 +45,6 @@ def obtain(name, names):
     """An authority bears five failures an hour; the timer asks for fewer. A name that nobody knows isn't asked for."""
     if live(name).exists():
         return
-    if not Path(HOST["certbot"]).parent.exists():
-        raise Waiting("its volume isn't mounted")
     for host in names:
         try:
             socket.getaddrinfo(host, 80)
@@ -52,7 +53,7 @@ def obtain(name, names):
     run("certbot certonly --cert-name", name, "-d", ",".join(names))
 
 
-def deploy():
+def do_deploy():
     """Gives the servers what is newer than their copies. HSTS comes with it: no browser takes less from then on."""
     for name, (_, *names) in HOST["certificates"].items():
         chain = live(name) / "fullchain.pem"

@@ -12,8 +12,7 @@ def step_docker():
     if "users" in HOST:
         run("systemd-sysusers")
         run(f"usermod -v {HOST['users']} -w {HOST['users']} dockremap")
-    run("systemctl enable --now docker")
-    run("docker info")
+    run("systemctl start docker")
 
 
 def step_networks():
@@ -24,7 +23,7 @@ def step_networks():
 
 
 def compose(zone, words, *values, **options):
-    return run(f"docker compose --project-directory /opt/docker/{zone} {words}", *values, **options)
+    return run(f"docker compose --progress quiet --project-directory /opt/docker/{zone} {words}", *values, **options)
 
 
 def step_images(zone):
@@ -40,7 +39,7 @@ def step_zone(zone):
     try:
         compose(zone, "up -d --wait --wait-timeout 900 --pull never --no-build")
     except Problem as problem:
-        raise Problem(f"{ill(HOST['zones'][zone]['services']) or problem}: vpsctl logs SERVICE") from None
+        raise Problem(f"{problem}: vpsctl logs SERVICE")
     # The mail server's log may be new, and fail2ban looks for it only now.
     call("systemctl try-reload-or-restart fail2ban")
 

@@ -50,7 +50,7 @@ def run(line, *values, **options):
     """What the program printed; a problem if it failed."""
     ended = call(line, *values, **options)
     if ended.returncode:
-        raise Problem(f"{line}: {ended.stderr.decode(errors='replace').strip()[-400:]}")
+        raise Problem(f"{line}: {' '.join(ended.stderr.decode(errors='replace').split())[-300:]}")
     return ended.stdout and ended.stdout.decode(errors="replace")
 
 

@@ -1,11 +1,11 @@
-"""What the owner does day by day, week by week, and on the worst day: each `do_NAME` is a command of vpsctl."""
+"""What the owner does day by day, week by week, and on the worst day. Each `do_NAME`, here
+or beside what it is about, is a command of vpsctl."""
 
 import json
 import os
 import sys
 
-from .backup import back_up, restore
-from .certificates import deploy, renew
+from .backup import restore
 from .containers import compose, ill, inside, step_zone
 from .host import ETC, HOST, STATE, Problem, call, run, services, succeeds, write
 from .seed import unlock, wanted
@@ -65,10 +65,6 @@ def do_clean():
     show("apt-get clean")
 
 
-def do_backup():
-    back_up()
-
-
 def do_restore(*name):
     """Loads a set (`latest`, or a snapshot's id), or lists them."""
     if name:
@@ -77,13 +73,11 @@ def do_restore(*name):
         show("restic snapshots --compact")
 
 
-def do_certificates():
-    renew()
-    show("certbot certificates")
-
-
-def do_deploy():
-    deploy()
+def do_dns():
+    """The records that dns.zone only announces."""
+    for _, name, service in services():
+        if "records" in service:
+            show("", *inside(name, None, service["records"]))
 
 
 def do_secret(verb, name):

@@ -29,7 +29,7 @@ def identity(seed):
 
 def load():
     if not SEED.exists():
-        raise Waiting("the recovery seed isn't here: vpsgen unlock")
+        raise Waiting("the recovery seed isn't here: vpsctl unlock")
     return SEED.read_bytes()
 
 
@@ -50,7 +50,7 @@ def unlock(text, is_known):
     label, _, value = (text.split() + [""] * 3)[:3]
     seed = bytes.fromhex(value) if label == "vpsgen-seed-v1" else b""
     if len(seed) != 32 or SEED.exists() or not is_known(seed):
-        raise Problem("this isn't the seed of an attached volume, or the host has one: nothing was changed")
+        raise Problem("not the seed of an attached volume, or one is here already")
     write(SEED, seed, 0o400)
     print("the seed is here")
 
@@ -63,7 +63,7 @@ def wanted():
 
 def given(name):
     if not (ETC / name).exists():
-        raise Waiting(f"{name} isn't here: vpsgen secret set {name}")
+        raise Waiting(f"{name} isn't here: vpsctl secret set {name}")
     return (ETC / name).read_bytes()
 
 

@@ -27,18 +27,16 @@ def word(steps):
 
 
 def record(name, state, reason=""):
-    """Keeps where a step is, and says so on the console when it is news. Until a failed step is done, it stays so."""
+    """Keeps where a step is, and tells the console when it is news. Until a failed step is done, it stays so."""
     with open(STATE / "lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         steps = known()
         old, new = steps.get(name, {}), {"state": state, "reason": str(reason)}
         if old == new or (state, old.get("state")) == ("running", "failed"):
             return
-        before = word(steps)
         steps[name] = new
         write(STATE / "status.json", json.dumps({"state": word(steps), "boot": boot(), "steps": steps}))
-    if reason or before != word(steps):
-        announce(f"vpsgen {summary(steps)}\n")
+    announce(f"vpsgen {word(steps)}: {name} {state} {reason}\n")
 
 
 def announce(text):

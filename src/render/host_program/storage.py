@@ -98,7 +98,7 @@ def require_no_older_seed():
         else:
             old = "device" in volume and any((records(name) / "sealed").glob("*.age"))
         if old:
-            raise Waiting(f"the volume {name} waits for the seed that it was made with: vpsgen unlock")
+            raise Waiting(f"the volume {name} waits for the seed that it was made with: vpsctl unlock")
 
 
 def knows(seed):
