@@ -1,26 +1,18 @@
-"""The emulated cloud: a network namespace whose loopback is the internet of the test, with the metadata service, the
-mirror of packages and the DNS; and in it an instance under QEMU. Nothing leaves the namespace."""
+"""The emulated cloud: the network namespace that this process runs in, with one wire (a tap device) to the instance.
+The namespace's own addresses are the internet of the test; what answers at them is in internet.py, the machine in
+instance.py. Nothing leaves the namespace, and what runs in it ends with it."""
 
-import json
 import os
 import pathlib
-import shlex
 import subprocess
 import tempfile
 import time
 
-HERE = pathlib.Path(__file__).resolve().parent
+import internet
+
 # Emulation is slow, and slower when the machine is busy: no bound here says anything about vpsgen.
 PATIENCE = 90 * 60
-SSH_PORT, HTTP_PORT, HTTPS_PORT = 2222, 8080, 8443
-VOLUMES = {"oraclevdb": "50G", "oraclevdc": "50G", "oraclevdd": "50G"}
-MACHINES = {
-    "amd64": ["qemu-system-x86_64", "-machine", "q35", "-cpu", "max"],
-    # The core of the Ampere A1; the firmware hands on the chassis tag by which cloud-init knows Oracle.
-    "arm64": ["qemu-system-aarch64", "-machine", "virt", "-cpu", "neoverse-n1", "-bios",
-              "/usr/share/qemu-efi-aarch64/QEMU_EFI.fd"],
-}
-CONSOLES = {"amd64": "ttyS0", "arm64": "ttyAMA0"}
+WIRE = "cloud"
 
 
 class Failure(Exception):
@@ -37,115 +29,64 @@ def wait_for(what, question, patience=PATIENCE):
     raise Failure(f"no {what} after {patience} seconds")
 
 
-class Cloud:
-    """A namespace with its services. Ends all that it started."""
+def ended(*words, **options):
+    """A program that ran to its end, and what it printed."""
+    if "input" not in options:
+        options["stdin"] = subprocess.DEVNULL
+    return subprocess.run([str(word) for word in words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          errors="replace", **options)
 
-    def __init__(self, image, artifact):
-        self.image, self.artifact = pathlib.Path(image), pathlib.Path(artifact)
+
+def run(*words, **options):
+    """What a program prints; a failure if it fails."""
+    process = ended(*words, **options)
+    if process.returncode:
+        raise Failure(f"{' '.join(map(str, words))}: exit code {process.returncode}: {process.stdout.strip()[-2000:]}")
+    return process.stdout
+
+
+class Cloud:
+    """The network and what runs in it."""
+
+    def __init__(self, image, containers, artifact):
+        self.image, self.containers, self.artifact = map(pathlib.Path, (image, containers, artifact))
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="vpsgen-boot-"))
-        self.name = f"vpsgen-boot-{os.getpid()}"
-        self.processes = []
+        self.processes = {}
 
     def __enter__(self):
-        subprocess.run(["ip", "netns", "add", self.name], check=True)
-        self.ip("link", "set", "lo", "up")
-        self.ip("addr", "add", "169.254.169.254/32", "dev", "lo")
-        # QEMU answers the guest's DNS with what this file names.
-        resolver = pathlib.Path("/etc/netns", self.name, "resolv.conf")
-        resolver.parent.mkdir(parents=True)
+        run("ip", "tuntap", "add", WIRE, "mode", "tap")
+        for address in internet.ADDRESSES:
+            run("ip", "address", "add", address, "dev", "lo")
+        for address in internet.GATEWAYS:
+            run("ip", "address", "add", address, "dev", WIRE, "nodad")
+        for device in ("lo", WIRE):
+            run("ip", "link", "set", device, "up")
+        resolver = self.directory / "resolv.conf"
         resolver.write_text("nameserver 127.0.0.1\n")
-        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", self.directory / "key"], check=True)
-        (self.directory / "www").mkdir()
-        (self.directory / "www/debian").symlink_to(self.image / "debs")
-        self.start("metadata", HERE / "metadata.py", self.artifact / "user-data", self.directory / "key.pub")
-        self.start("mirror", "python3", "-m", "http.server", "--bind", "127.0.0.1", "--directory",
-                   self.directory / "www", "80")
-        # The names of the host don't lead to it, so no certificate is asked for.
-        self.start("dns", "dnsmasq", "--no-daemon", "--no-resolv", "--no-hosts", "--listen-address=127.0.0.1",
-                   "--bind-interfaces")
+        run("mount", "--bind", resolver, "/etc/resolv.conf")
+        run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", self.directory / "key")
+        internet.open_for(self)
         return self
 
     def __exit__(self, *_):
-        for process in reversed(self.processes):
-            process.kill()
-            process.wait()
-        subprocess.run(["ip", "netns", "del", self.name], check=False)
-        subprocess.run(["rm", "-rf", self.directory, f"/etc/netns/{self.name}"], check=False)
+        for name in list(self.processes):
+            self.stop(name)
+        run("umount", "/etc/resolv.conf")
+        run("rm", "-rf", self.directory)
 
-    def ip(self, *words):
-        subprocess.run(["ip", "-n", self.name, *words], check=True)
+    def start(self, name, *words, **environment):
+        """Leaves a program running until the end."""
+        with (self.directory / f"{name}.log").open("a") as log:
+            self.processes[name] = subprocess.Popen([str(word) for word in words], stdin=subprocess.DEVNULL, stdout=log,
+                                                    stderr=log, env={**os.environ, **environment})
 
-    def inside(self, *words):
-        return ["ip", "netns", "exec", self.name, *map(str, words)]
-
-    def start(self, name, *words):
-        log = (self.directory / f"{name}.log").open("w")
-        process = subprocess.Popen(self.inside(*words), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        self.processes.append(process)
+    def stop(self, name):
+        process = self.processes.pop(name)
+        process.kill()
+        process.wait()
 
     def check(self):
         """A service or machine that ended will not answer, however long it is waited for."""
-        for process in self.processes:
+        for name, process in self.processes.items():
             if process.poll() is not None:
-                raise Failure(f"{process.args[4]} ended with exit code {process.returncode}")
-
-
-class Instance:
-    """The machine. Its disks outlive a restart, as in the cloud."""
-
-    def __init__(self, cloud, arch):
-        self.cloud, self.arch = cloud, arch
-        subprocess.run(["cp", "--sparse=always", cloud.image / "root.raw", self.disk("root")], check=True)
-        for volume, size in VOLUMES.items():
-            subprocess.run(["truncate", "-s", size, self.disk(volume)], check=True)
-
-    def disk(self, name):
-        return self.cloud.directory / f"{name}.raw"
-
-    def boot(self):
-        drive = "if=none,format=raw,cache=unsafe"
-        command = [
-            *MACHINES[self.arch], "-accel", "tcg,thread=multi", "-smp", "2", "-m", "8192", "-nographic", "-monitor", "none",
-            "-serial", f"file:{self.cloud.directory / 'console'}", "-smbios", "type=3,asset=OracleCloud.com",
-            "-device", "virtio-rng-pci", "-device", "virtio-scsi-pci",
-            "-drive", f"{drive},id=root,file={self.disk('root')}", "-device", "virtio-blk-pci,drive=root",
-            "-netdev", "user,id=net" + "".join(
-                f",hostfwd=tcp:127.0.0.1:{port}-:{inner}"
-                for port, inner in ((SSH_PORT, 22), (HTTP_PORT, 80), (HTTPS_PORT, 443))),
-            "-device", "virtio-net-pci,netdev=net,mac=02:00:17:00:00:01",
-            "-kernel", self.cloud.image / "vmlinuz", "-initrd", self.cloud.image / "initrd",
-            "-append", f"root=LABEL=root console={CONSOLES[self.arch]} net.ifnames=0",
-        ]
-        for volume in VOLUMES:
-            command += ["-drive", f"{drive},id={volume},file={self.disk(volume)}",
-                        "-device", f"scsi-hd,drive={volume},serial={volume}"]
-        self.cloud.start("qemu", *command)
-
-    def ssh(self, command, user="debian", options=()):
-        """The ended process of a command on the machine, run by a shell."""
-        self.cloud.check()
-        key = self.cloud.directory / "key"
-        return subprocess.run(
-            self.cloud.inside("ssh", "-q", "-i", key, "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null",
-                              "-o", "BatchMode=yes", "-o", "ConnectTimeout=60", *options, "-p", SSH_PORT,
-                              f"{user}@127.0.0.1", command),
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-
-    def ask(self, command):
-        """What root's command prints; a failure if it fails."""
-        ended = self.ssh(f"sudo sh -c {shlex.quote(command)}")
-        if ended.returncode:
-            raise Failure(f"{command}: exit code {ended.returncode}: {ended.stdout.strip()[-2000:]}")
-        return ended.stdout
-
-    def boot_id(self):
-        ended = self.ssh("cat /proc/sys/kernel/random/boot_id")
-        return ended.stdout.strip() if ended.returncode == 0 else None
-
-    def status(self):
-        """What the host says of itself, or nothing while it can't."""
-        ended = self.ssh("sudo cat /var/lib/vpsgen/status.json")
-        try:
-            return json.loads(ended.stdout) if ended.returncode == 0 else None
-        except ValueError:
-            return None
+                raise Failure(f"{name} ended with exit code {process.returncode}")

@@ -1,0 +1,4 @@
+<?php
+$CONFIG = [
+    'apps_paths' => [['path' => '/var/www/html/apps', 'url' => '/apps', 'writable' => false]],
+];

@@ -1,0 +1,3 @@
+<?php
+$OC_Version = [31, 0, 7];
+$OC_VersionString = '31.0.7';
