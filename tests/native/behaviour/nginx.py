@@ -13,7 +13,7 @@ from stage import Report, Stage, have_addresses, have_network, wait_for
 from upstreams import SCRIPT, serve_http, serve_php
 
 SITES = ["www", "lan", "app", "analytics", "cloud"]
-MARKERS = ["/mnt/public/matomo-files/config/.installed", "/mnt/private/nextcloud-files/config/config.php"]
+MARKERS = ["/mnt/public/matomo-files/config/.installed", "/mnt/private/nextcloud-files/config/.installed"]
 # Address of the container, web root on the host, files.
 PHP = [
     ("172.20.0.21", "/mnt/public/app", {"index.php": SCRIPT, "style.css": "a{}", ".env": "x", ".git/config": "x"}),
