@@ -10,9 +10,11 @@ from internet import HARDWARE, INSTANCE
 
 VOLUMES = {"oraclevdb": "50G", "oraclevdc": "50G", "oraclevdd": "50G"}
 MACHINES = {
-    "amd64": ["qemu-system-x86_64", "-machine", "q35", "-cpu", "max"],
+    # In one thread: with several, the kernel dies when it patches its own code ("Oops: int3"), as it does when Docker sets
+    # the first limit of processors.
+    "amd64": ["qemu-system-x86_64", "-machine", "q35", "-cpu", "max", "-accel", "tcg,thread=single"],
     # The core of the Ampere A1; the firmware hands on the chassis tag by which cloud-init knows Oracle.
-    "arm64": ["qemu-system-aarch64", "-machine", "virt", "-cpu", "neoverse-n1", "-bios",
+    "arm64": ["qemu-system-aarch64", "-machine", "virt", "-cpu", "neoverse-n1", "-accel", "tcg,thread=multi", "-bios",
               "/usr/share/qemu-efi-aarch64/QEMU_EFI.fd"],
 }
 CONSOLES = {"amd64": "ttyS0", "arm64": "ttyAMA0"}
@@ -40,7 +42,7 @@ class Instance:
         """Starts the machine, with its volumes but some."""
         drive = "if=none,format=raw,cache=unsafe,discard=unmap"
         command = [
-            *MACHINES[self.arch], "-accel", "tcg,thread=multi", "-smp", "2", "-m", "8192", "-nographic",
+            *MACHINES[self.arch], "-smp", "2", "-m", "8192", "-nographic",
             "-monitor", f"unix:{self.cloud.directory}/monitor,server,nowait",
             "-serial", f"file:{self.cloud.directory / 'console'}", "-smbios", "type=3,asset=OracleCloud.com",
             "-device", "virtio-rng-pci", "-device", "virtio-scsi-pci",
