@@ -77,7 +77,9 @@ class Instance:
         """The ended process of a command on the machine, run by a shell. A login costs seconds under emulation, so
         questions share one connection; with options, if only an empty list, there is a login of its own."""
         self.cloud.check()
-        shared = ("-S", self.cloud.directory / "connection", "-o", "ControlMaster=auto", "-o", "ControlPersist=yes")
+        shared = ("-S", self.cloud.directory / "connection", "-o", "ControlMaster=auto", "-o", "ControlPersist=yes",
+                  # A machine that has died ends a question, too.
+                  "-o", "ServerAliveInterval=60", "-o", "ServerAliveCountMax=10")
         return ended(
             "ssh", "-q", "-i", self.cloud.directory / "key", "-o", "StrictHostKeyChecking=no",
             "-o", "UserKnownHostsFile=/dev/null", "-o", "BatchMode=yes", "-o", "ConnectTimeout=60",
