@@ -56,7 +56,7 @@ def do_backup():
 def dump(path, command):
     write(path, "", 0o600)
     with path.open("wb") as file:
-        run("", *inside(HOST["backup"]["agent"], None, command), stdout=file)
+        run(*inside(HOST["backup"]["agent"], None, command), stdout=file)
 
 
 def restore(name):
@@ -74,7 +74,7 @@ def restore(name):
             for service, path, command in dumps:
                 compose(zone, "up -d --wait --no-build", service)
                 with open(f"{fresh}{path}") as file:
-                    run("", *inside(service, None, command), stdin=file)
+                    run(*inside(service, None, command), stdin=file)
             run(f"systemctl start vpsgen-zone@{zone}")
 
 

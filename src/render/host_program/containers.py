@@ -62,5 +62,5 @@ def step_setup(zone):
         for task, user, command in service.get("setup", []):
             done = zone_records(zone) / "setup" / f"{name}.{task}"
             if not done.exists():
-                run("", *inside(name, user, command))
+                run(*inside(name, user, command))
                 write(done, "")

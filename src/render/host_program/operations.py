@@ -77,7 +77,7 @@ def do_dns():
     """The records that dns.zone only announces."""
     for _, name, service in services():
         if "records" in service:
-            show("", *inside(name, None, service["records"]))
+            show(*inside(name, None, service["records"]))
 
 
 def do_secret(verb, name):
@@ -104,7 +104,7 @@ def do_task(instance):
     service, _, name = instance.partition(".")
     command = find(service)["tasks"][name]
     if not ill([service]):
-        run("", *inside(service, *command))
+        run(*inside(service, *command))
 
 
 def do_metrics():

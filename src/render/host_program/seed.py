@@ -52,7 +52,6 @@ def unlock(text, is_known):
     if len(seed) != 32 or SEED.exists() or not is_known(seed):
         raise Problem("not the seed of an attached volume, or one is here already")
     write(SEED, seed, 0o400)
-    print("the seed is here")
 
 
 def wanted():

@@ -3,6 +3,7 @@ never a secret."""
 
 import fcntl
 import json
+import sys
 from pathlib import Path
 
 from .host import HOST, STATE, write
@@ -40,6 +41,8 @@ def record(name, state, reason=""):
 
 
 def announce(text):
+    """To whoever asked, which is the journal for a unit, and to the console."""
+    sys.stderr.write(text)
     Path("/dev/console").write_text(text)
 
 

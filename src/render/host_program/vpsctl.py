@@ -11,9 +11,11 @@ from .status import record
 
 
 def do_step(name):
-    """Takes a step to its end. Waiting isn't failing: dependent units stay in systemd's queue meanwhile."""
+    """Takes a step to its end, however often it has to try. Dependent units stay in systemd's queue meanwhile, and what
+    doesn't depend on it goes on."""
     verb, *what = name.split("-", 1)
     record(name, "running")
+    pause = 15
     while True:
         try:
             globals()[f"step_{verb}"](*what)
@@ -23,9 +25,10 @@ def do_step(name):
             time.sleep(10)
         except Exception as problem:
             record(name, "failed", problem if isinstance(problem, Problem) else repr(problem))
-            raise
+            pause = min(2 * pause, 900)
+            time.sleep(pause)
     record(name, "done")
-    # Units that a failure of this step had taken out of the queue come back into it.
+    # Units that an end of this step's process had taken out of the queue come back into it.
     run("systemctl start --no-block vpsgen.target")
 
 
