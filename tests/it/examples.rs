@@ -97,7 +97,8 @@ fn examples_say_only_what_they_should() {
             .filter_map(|rest| rest.split_once("]:"))
             .map(|(code, _)| code)
             .collect();
-        let expected = ["recovery-missing", "mail-without-relay"];
+        // The full design is near the limit, and says so; the build refuses what is over it.
+        let expected = ["recovery-missing", "mail-without-relay", "budget-near"];
         assert!(codes.iter().all(|code| expected.contains(code)), "{}:\n{report}", example.name);
     }
 }

@@ -18,11 +18,12 @@ fn block(first: &str) -> String {
 }
 
 #[test]
-fn its_overlay_builds_without_a_warning() {
+fn its_overlay_builds_and_only_its_size_is_warned_of() {
     let overlay = block("# my-server.yaml").replace("age1...", RECIPIENT);
     let overlay = overlay.split("cargo run").next().expect("the YAML").to_string();
     let (compiled, report) = compile_texts_over_design(&overlay);
-    assert!(report.is_empty(), "{report}");
+    let warned = report.replace("warning[budget-near]", "");
+    assert!(!warned.contains("warning[") && !warned.contains("error["), "{report}");
     assert_eq!(compiled.artifact.expect("an artifact").host(), "my-server");
 }
 
