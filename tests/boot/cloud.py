@@ -2,8 +2,10 @@
 The namespace's own addresses are the internet of the test; what answers at them is in internet.py, the machine in
 instance.py. Nothing leaves the namespace, and what runs in it ends with it."""
 
+import json
 import os
 import pathlib
+import shutil
 import subprocess
 import tempfile
 import time
@@ -48,10 +50,18 @@ def run(*words, **options):
 class Cloud:
     """The network and what runs in it."""
 
-    def __init__(self, image, containers, artifact):
-        self.image, self.containers, self.artifact = map(pathlib.Path, (image, containers, artifact))
+    def __init__(self, settings):
+        """The settings are run.py's."""
+        paths = (pathlib.Path(settings[name]) for name in ("image", "containers", "artifact", "emulator", "states"))
+        self.image, self.containers, self.artifact, self.emulator, self.states = paths
+        # Whether it is the full design that is booted, of which more is known than of any other blueprint.
+        self.arch, self.design = settings["arch"], settings["design"]
+        self.host = json.loads((self.artifact / "tree/etc/vpsgen/host.json").read_text())
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="vpsgen-boot-"))
         self.processes = {}
+        # What was seen on the machine and has to be so in later scenarios, too.
+        self.remembered = {}
+        self.keep, self.measured = settings["keep"] == "always", pathlib.Path(settings["measured"])
 
     def __enter__(self):
         run("ip", "tuntap", "add", WIRE, "mode", "tap")
@@ -64,7 +74,8 @@ class Cloud:
         resolver = self.directory / "resolv.conf"
         resolver.write_text("nameserver 127.0.0.1\n")
         run("mount", "--bind", resolver, "/etc/resolv.conf")
-        run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", self.directory / "key")
+        for file in ("key", "key.pub"):
+            shutil.copy(self.image / file, self.directory)
         internet.open_for(self)
         return self
 
@@ -73,6 +84,16 @@ class Cloud:
             self.stop(name)
         run("umount", "/etc/resolv.conf")
         run("rm", "-rf", self.directory)
+
+    def paste(self, text):
+        """Another text than the artifact's for the next new machine."""
+        (self.directory / "user-data").write_text(text)
+        self.stop("metadata")
+        internet.metadata(self, self.directory / "user-data")
+
+    def shape(self):
+        """The wire to the machine carries no more than a small instance's share of the world."""
+        run("tc", "qdisc", "add", "dev", WIRE, "root", "tbf", "rate", "100mbit", "burst", "1mb", "latency", "100ms")
 
     def start(self, name, *words, **environment):
         """Leaves a program running until the end."""

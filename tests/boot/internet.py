@@ -1,5 +1,5 @@
 """The internet of the test: metadata, names, packages, container images, certificates, the backup's remote, and a
-web site and mail server "out there". All of it are programs in the cloud's namespace, at documentation addresses."""
+web site "out there". All of it are programs in the cloud's namespace, at documentation addresses."""
 
 import json
 import pathlib
@@ -20,12 +20,14 @@ NAMES = {
     "acme-v02.api.letsencrypt.org": AUTHORITY, "remote.example.net": REMOTE,
     "www.example.net": OUTSIDE, "mx.example.net": OUTSIDE,
 }
+# Roots of certificates beside pebble's own: those of a machine that was saved have another authority.
+TRUSTED = []
 
 
 def open_for(cloud):
     """Starts what the machine needs before its own names lead to it."""
     tls = cloud.image / "tls"
-    cloud.start("metadata", HERE / "metadata.py", cloud.artifact / "user-data", cloud.directory / "key.pub")
+    metadata(cloud, cloud.artifact / "user-data")
     names(cloud)
     mirror(cloud)
     registry(cloud, tls)
@@ -34,9 +36,13 @@ def open_for(cloud):
     web(cloud)
 
 
+def metadata(cloud, user_data):
+    cloud.start("metadata", HERE / "metadata.py", user_data, cloud.directory / "key.pub")
+
+
 def names(cloud):
     """DHCP, router advertisements, and DNS where Oracle has it; what is published later is a file in `hosts`."""
-    (cloud.directory / "hosts").mkdir()
+    (cloud.directory / "hosts").mkdir(exist_ok=True)
     publish(cloud, "world", NAMES.items())
     cloud.start(
         "names", "dnsmasq", "--no-daemon", "--conf-file=/dev/null", "--user=root", "--group=root", "--no-resolv", "--no-hosts",
@@ -89,6 +95,12 @@ def authority(cloud, tls):
     cloud.start("pebble", "pebble", "-config", path, "-dnsserver", "127.0.0.1:53",
                 PEBBLE_VA_NOSLEEP="1", PEBBLE_WFE_NONCEREJECT="0")
     cloud.start("authority", HERE / "authority.py", AUTHORITY, certificate, key)
+
+
+def roots():
+    """The certificates of all authorities that count. Pebble makes itself a new one at each start."""
+    own = subprocess.run(["curl", "-sk", "https://127.0.0.1:15000/roots/0"], check=True, stdout=subprocess.PIPE, text=True)
+    return "".join([own.stdout, *TRUSTED])
 
 
 def remote(cloud):

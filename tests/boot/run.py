@@ -1,30 +1,42 @@
 #!/usr/bin/env python3
-"""Boots the artifact of the full design (with the overlays that the emulated cloud needs) on an emulated Oracle
-instance, and asks the machine. Each file of scenarios/ is one, and runs in namespaces of its own (scenario.py)."""
+"""Boots the artifact of a blueprint (the full design if none is named) on an emulated Oracle instance, and asks the
+machine. Each file of scenarios/ is one, and runs in namespaces of its own (scenario.py)."""
 
 import argparse
+import hashlib
 import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 
+import scenarios
+
 HERE = pathlib.Path(__file__).resolve().parent
 PROJECT = HERE.parent.parent
+CACHE = pathlib.Path(os.environ["VPSGEN_CACHE"], "boot")
+# What can be booted here is Debian 13, whatever the blueprint asks for.
 OVERLAYS = [PROJECT / "overlays/debian-13.yaml", HERE / "overlay.yaml"]
+# Debian 13's: in the one of Debian 12, a kernel of amd64 dies when several processors patch its code ("Oops: int3").
+EMULATOR = ["qemu-efi-aarch64", "qemu-system-arm", "qemu-system-x86"]
 # What a scenario leaves running ends with its namespace of processes.
 APART = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
 
 
-def build(directory):
+def build(blueprint, overlays, directory):
     """The artifact, built as an owner would."""
-    command = ["cargo", "run", "--release", "--locked", "--quiet", "--", "build", "-o", directory]
-    for overlay in OVERLAYS:
+    command = ["cargo", "run", "--release", "--locked", "--quiet", "--manifest-path", PROJECT / "Cargo.toml", "--",
+               "build", "-o", directory]
+    for overlay in (*overlays, *OVERLAYS):
         command += ["-O", overlay]
-    subprocess.run(command, cwd=PROJECT, check=True, stdout=subprocess.DEVNULL)
-    return directory / "oracle-vps"
+    said = subprocess.run([*command, *([blueprint] if blueprint else [])], stderr=subprocess.PIPE, text=True)
+    if said.returncode:
+        sys.exit(said.stderr)
+    [artifact] = directory.iterdir()
+    return artifact
 
 
 def printed(*command, **options):
@@ -45,22 +57,106 @@ def containers(arch, artifact):
     return printed(HERE / "containers/build", arch, *sorted(packages), input="\n".join(sorted(names)) + "\n")
 
 
-def main():
-    names = {path.stem: path for path in sorted((HERE / "scenarios").glob("*.py"))}
-    arguments = argparse.ArgumentParser(prog="tests/run boot", description=__doc__)
-    arguments.add_argument("--arch", choices=["amd64", "arm64"], default="arm64")
-    arguments.add_argument("scenario", nargs="*", choices=[*names, []], metavar="SCENARIO", help=", ".join(names))
-    options = arguments.parse_args()
-    if os.geteuid() != 0:
-        sys.exit("tests/run boot needs root: it makes namespaces")
-    good = True
+def states(settings):
+    """Where the machines that scenarios leave to others are kept: those of exactly this artifact and these images."""
+    named = [settings["image"], settings["containers"], pathlib.Path(settings["artifact"], "user-data").read_text()]
+    key = hashlib.sha256("\n".join(named).encode()).hexdigest()[:16]
+    directory = CACHE / f"states-{settings['arch']}-{key}"
+    for old in CACHE.glob(f"states-{settings['arch']}-*"):
+        if old != directory:
+            shutil.rmtree(old)
+    directory.mkdir(exist_ok=True)
+    return directory
+
+
+def needed(names, directory):
+    """The scenarios to run: those asked for, and before each the one whose machine it goes on with, if there is none."""
+    wanted = []
+    for name in names:
+        start = scenarios.load(name).START
+        if start and start.scenario not in wanted and not (directory / start.state).exists():
+            wanted.append(start.scenario)
+        wanted.append(name)
+    return list(dict.fromkeys(wanted))
+
+
+def arguments():
+    names = scenarios.names()
+    parser = argparse.ArgumentParser(
+        prog="tests/run boot", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="\n".join(["scenarios:", *(f"  {name:14}{scenarios.about(name)}" for name in names)]))
+    parser.add_argument("--arch", choices=["amd64", "arm64"], default="amd64")
+    parser.add_argument("--blueprint", type=pathlib.Path, help="another blueprint than the full design")
+    parser.add_argument("-O", "--overlay", type=pathlib.Path, action="append", default=[])
+    parser.add_argument("--keep", action="store_true", help="leave the last machine running, and say how to reach it")
+    parser.add_argument("--keep-on-failure", action="store_true", help="the same, but only if something failed")
+    parser.add_argument("scenario", nargs="*", metavar="SCENARIO", help="all, if none is named")
+    options = parser.parse_args()
+    for name in options.scenario:
+        if name not in names:
+            parser.error(f"there is no scenario {name}: there are {', '.join(names)}")
+    options.scenario = options.scenario or names
+    return options
+
+
+def go(name, settings):
+    """The scenario in a module to its end, or to a machine that stays; whether it was good."""
     with tempfile.TemporaryDirectory(prefix="vpsgen-boot-") as directory:
-        artifact = build(pathlib.Path(directory))
-        places = [image(options.arch, artifact), containers(options.arch, artifact), artifact]
-        for name in options.scenario or names:
-            command = [*APART, sys.executable, HERE / "scenario.py", names[name], options.arch, *places]
-            good &= subprocess.run(command).returncode == 0
+        verdict, path = pathlib.Path(directory, "verdict.json"), pathlib.Path(directory, "settings.json")
+        path.write_text(json.dumps({**settings, "module": name, "verdict": str(verdict)}))
+        command = [*APART, sys.executable, "-B", HERE / "scenario.py", path]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, errors="replace", start_new_session=True)
+        try:
+            # It closes its output when it has said everything, even if its machine stays.
+            for line in process.stdout:
+                print(line, end="", flush=True)
+        except BaseException:
+            process.kill()
+            raise
+        if not verdict.exists():
+            process.wait()
+            return False
+        said = json.loads(verdict.read_text())
+        if said["stays"]:
+            how_to_reach(process.pid, **said["stays"])
+        return said["good"]
+
+
+def how_to_reach(outer, directory, user, address, address6):
+    [init] = pathlib.Path(f"/proc/{outer}/task/{outer}/children").read_text().split()
+    options = f"-i {directory}/key -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null"
+    enter = f"nsenter -t {init} -n -m -p"
+    print(f"""the machine stays, in the namespaces of process {init}; as root:
+  log in      {enter} ssh {options} {user}@{address}
+  its ports   {enter} curl -kI https://{address} (or [{address6}]; any program, any port)
+  its console tail -f {directory}/console; disks and logs of the cloud are beside it
+  end it      kill {init}""")
+
+
+def prepare(arch, blueprint, overlays, directory):
+    """The settings of a scenario: all that it needs, built or from the cache."""
+    if os.geteuid() != 0:
+        sys.exit("the boot tests need root: they make namespaces")
+    artifact = build(blueprint, overlays, directory)
+    settings = {
+        "arch": arch, "artifact": str(artifact), "image": image(arch, artifact), "containers": containers(arch, artifact),
+        "design": not blueprint and not overlays, "emulator": printed(HERE.parent / "debian/root", "trixie", *EMULATOR),
+        "keep": "never", "measured": os.devnull,
+    }
+    return {**settings, "states": str(states(settings))}
+
+
+def main():
+    options = arguments()
+    with tempfile.TemporaryDirectory(prefix="vpsgen-boot-") as directory:
+        settings = prepare(options.arch, options.blueprint, options.overlay, pathlib.Path(directory))
+        good = True
+        wanted = needed(options.scenario, pathlib.Path(settings["states"]))
+        for name in wanted:
+            keep = "always" if options.keep and name == wanted[-1] else "failed" if options.keep_on_failure else "never"
+            good &= go(f"scenarios.{name}", {**settings, "keep": keep})
     sys.exit(not good)
 
 
-main()
+if __name__ == "__main__":
+    main()

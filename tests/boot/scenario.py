@@ -1,14 +1,18 @@
 #!/usr/bin/env python3
-"""scenario.py SCENARIO ARCH IMAGE CONTAINERS ARTIFACT: one scenario on a new machine, in the namespaces that run.py made.
-A scenario is a function `scenario(cloud, instance, report)`. Ends with the line `N passed, N failed`."""
+"""scenario.py SETTINGS: one scenario, in the namespaces that run.py made. Ends with the line `N passed, N failed`."""
 
-import importlib.util
+import importlib
+import json
+import os
+import pathlib
+import signal
 import sys
 import time
 import traceback
 
 import cloud as clouds
 import instance as instances
+from internet import INSTANCE, INSTANCE6
 
 
 class Report:
@@ -27,38 +31,52 @@ class Report:
     def say(self, what):
         print(f"{time.monotonic() - self.started:6.0f} s  {what}", flush=True)
 
-
-def load(path):
-    """A Python file by its path."""
-    spec = importlib.util.spec_from_file_location(path.rsplit("/", 1)[-1].removesuffix(".py"), path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    def seconds(self):
+        return time.monotonic() - self.started
 
 
-def show_logs(cloud):
+def show_logs(cloud, instance):
+    """What helps to understand a failure: the steps that aren't done with what their units said, and the last lines of
+    whatever ran."""
+    for line in instance.troubles():
+        print(f"     {line}")
     for log in sorted(cloud.directory.glob("*.log")) + [cloud.directory / "console"]:
         lines = log.read_text(errors="replace").splitlines()[-25:] if log.exists() else []
         print("\n".join([f"     {log.name}:", *(f"     | {line}" for line in lines)]))
 
 
-def main(path, arch, image, containers, artifact):
+def end(cloud, instance, report, settings):
+    """The verdict; the machine stays, if that is wanted, until this process is told to end."""
+    keep = {"always": True, "failed": report.failed > 0, "never": False}[settings["keep"]] and instance.runs()
+    print(f"{report.passed} passed, {report.failed} failed", flush=True)
+    stays = keep and {"directory": str(cloud.directory), "user": instance.user, "address": INSTANCE, "address6": INSTANCE6}
+    verdict = {"good": report.failed == 0 < report.passed, "stays": stays}
+    pathlib.Path(settings["verdict"]).write_text(json.dumps(verdict))
+    if keep:
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        signal.pause()
+
+
+def main(path):
+    settings = json.loads(pathlib.Path(path).read_text())
     report = Report()
-    module = load(path)
-    report.say(f"{module.__name__} on {arch}")
-    with clouds.Cloud(image, containers, artifact) as cloud:
+    module = importlib.import_module(settings["module"])
+    name = settings["module"].rpartition(".")[2]
+    report.say(f"{name} on {settings['arch']}")
+    with clouds.Cloud(settings) as cloud:
+        instance = instances.Instance(cloud, module.START and module.START.state)
         try:
-            module.scenario(cloud, instances.Instance(cloud, arch), report)
+            module.scenario(cloud, instance, report)
         except Exception as problem:
             if not isinstance(problem, clouds.Failure):
-                traceback.print_exc()
-            report.expect(f"{module.__name__} went to its end", str(problem), "")
+                traceback.print_exc(file=sys.stdout)
+            report.expect(f"{name} went to its end", str(problem), "")
         if report.failed:
-            show_logs(cloud)
-    report.say("end")
-    print(f"{report.passed} passed, {report.failed} failed")
-    return report.failed > 0 or report.passed == 0
+            show_logs(cloud, instance)
+        report.say("end")
+        end(cloud, instance, report, settings)
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    main(sys.argv[1])

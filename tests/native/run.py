@@ -129,7 +129,7 @@ def unpack_roots(judges, suites):
     """{suite: root}, both at once."""
     def unpack(suite):
         packages = {p for judge in judges for p in judge.packages(suite)} | set(BASE_PACKAGES.split())
-        done = subprocess.run([HERE / "root", suite, *sorted(packages)], stdout=subprocess.PIPE, text=True)
+        done = subprocess.run([HERE.parent / "debian/root", suite, *sorted(packages)], stdout=subprocess.PIPE, text=True)
         if done.returncode != 0:
             sys.exit(f"no root of {suite}")
         return pathlib.Path(done.stdout.strip())

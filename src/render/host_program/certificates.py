@@ -26,7 +26,10 @@ def install(name, key, chain):
 
 def do_certificates():
     """Asks for what is missing and hands out what is new, once there is a place for it; certbot's own timer renews."""
-    while not Path(HOST["certbot"]).parent.exists():
+    place = Path(HOST["certbot"]).parent
+    while not place.exists():
+        for name in HOST["certificates"]:
+            record(f"certificate-{name}", "waiting", f"{place} isn't there: attach its volume")
         time.sleep(10)
     for name, (_, *names) in HOST["certificates"].items():
         try:

@@ -3,11 +3,23 @@
 import inspect
 import json
 import os
+import re
 import sys
 import time
 
-from .host import ETC, HOST, Problem, Waiting, run
+from .host import ETC, HOST, Problem, Waiting, call, run, services
 from .status import record
+
+# What steps make, as the programs that keep it tell it.
+LOOKS = (
+    "iptables -S",
+    "ip6tables -S",
+    "findmnt -rnoSOURCE,TARGET",
+    "dpkg-query -W",
+    "docker network ls --no-trunc",
+    "docker image ls --no-trunc -q",
+    "find /etc /opt /run/vpsgen -type f -exec sha256sum {} +",
+)
 
 
 def do_step(name):
@@ -24,12 +36,34 @@ def do_step(name):
             record(name, "waiting", problem)
             time.sleep(10)
         except Exception as problem:
-            record(name, "failed", problem if isinstance(problem, Problem) else repr(problem))
-            pause = min(2 * pause, 900)
+            pause = min(2 * pause, 300)
+            reason = problem if isinstance(problem, Problem) else repr(problem)
+            record(name, "failed", f"{reason}; next try in {pause} s")
             time.sleep(pause)
     record(name, "done")
     # Units that an end of this step's process had taken out of the queue come back into it.
     run("systemctl start --no-block vpsgen.target")
+
+
+def do_converge():
+    """Does every step once more, and says what that changed."""
+    before = picture()
+    for name in HOST["steps"]:
+        verb, *what = name.split("-", 1)
+        if step := globals().get(f"step_{verb}"):
+            print(name, flush=True)
+            step(*what)
+    changed = before ^ picture()
+    for line in sorted(changed):
+        print("changed:", re.sub("^[0-9a-f]{64}\\S* +", "", line))
+    if not changed:
+        print("nothing changed")
+
+
+def picture():
+    """The looks at this moment, and which containers run since when."""
+    containers = call("docker container inspect -f", "{{.Id}}{{.State.StartedAt}} {{.Name}}", *(name for _, name, _ in services()))
+    return {line for look in [*map(call, LOOKS), containers] for line in look.stdout.decode().splitlines()}
 
 
 def main(name="", *arguments):

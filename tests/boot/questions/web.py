@@ -4,8 +4,7 @@ import http.client
 import socket
 import ssl
 
-from cloud import run
-from internet import ATTACKER, INSTANCE, INSTANCE6, OUTSIDE
+from internet import ATTACKER, INSTANCE, INSTANCE6, OUTSIDE, roots
 
 HEADERS = {
     "strict-transport-security": "max-age=31536000; includeSubDomains", "x-content-type-options": "nosniff",
@@ -18,18 +17,13 @@ class Connection(http.client.HTTPSConnection):
     """To the instance, whatever the name says, from an address of the world's."""
 
     def __init__(self, name, address=INSTANCE, verify=True, source=OUTSIDE, timeout=60):
-        context = ssl.create_default_context(cadata=root()) if verify else ssl._create_unverified_context()
+        context = ssl.create_default_context(cadata=roots()) if verify else ssl._create_unverified_context()
         super().__init__(name, 443, context=context, timeout=timeout)
         self.address, self.source = address, None if ":" in address else (source, 0)
 
     def connect(self):
         plain = socket.create_connection((self.address, 443), self.timeout, self.source)
         self.sock = self._context.wrap_socket(plain, server_hostname=self.host)
-
-
-def root():
-    """The certificate of the authority, which makes a new one at each start."""
-    return run("curl", "-sk", "https://127.0.0.1:15000/roots/0")
 
 
 def fetch(name, path, method="GET", body=None, headers=None, **options):

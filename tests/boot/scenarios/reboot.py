@@ -1,0 +1,16 @@
+"""A host that was shut down becomes READY again, without cloud-init and its metadata, and the data is there."""
+
+import owner
+from questions import applications, containers, firewall, host, kept, mail, ports, storage
+from scenarios import Start
+
+START = Start("fresh", "ready")
+
+
+def scenario(cloud, instance, report):
+    cloud.stop("metadata")
+    owner.publish(cloud)
+    owner.starts(instance, report, kernel="cloud-init=disabled")
+    owner.ready(instance, report)
+    report.expect("cloud-init did nothing", instance.ssh("test -e /run/cloud-init/result.json").returncode, 1)
+    owner.ask(cloud, instance, report, host, storage, firewall, ports, containers, applications, mail, kept)
