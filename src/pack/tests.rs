@@ -13,7 +13,7 @@ fn facts() -> Facts {
     Facts {
         host: "oracle-vps".into(),
         domain: "example.com".into(),
-        program: "/srv/usr/local/sbin/vpsctl".into(),
+        program: "/srv/usr/local/bin/vpsctl".into(),
         limit: 32_000,
         images: BTreeMap::from([("web-server".into(), "nginx:1.27".into())]),
         login_keys: vec!["ssh-ed25519 AAAAC3Nz \"quoted\" jos\u{e9}@laptop".into()],
@@ -22,7 +22,7 @@ fn facts() -> Facts {
 
 /// The path of the host program below a root of the test's own.
 fn program_path(root: &Path) -> String {
-    format!("{}/usr/local/sbin/vpsctl", root.display())
+    format!("{}/usr/local/bin/vpsctl", root.display())
 }
 
 /// Files of every awkward kind, and what unpacks them, which keeps its state below the root too.

@@ -20,8 +20,8 @@ const MODULES: [&str; 11] = [
     include_str!("host_program/vpsctl.py"),
 ];
 
-/// Where it lies on the host.
-pub const PATH: &str = "/usr/local/sbin/vpsctl";
+/// Where it lies on the host: in the path of every user, since anybody may ask for the status.
+pub const PATH: &str = "/usr/local/bin/vpsctl";
 
 pub(super) fn render(_: &Host, files: &mut Files) -> Result<(), TemplateError> {
     files.add_executable(PATH, join(&MODULES));

@@ -12,9 +12,10 @@ GATEWAYS = ("10.0.2.2/24", "2001:db8:2::2/64")
 # Of everybody else.
 REGISTRY, AUTHORITY, REMOTE, OUTSIDE, OUTSIDE6, ATTACKER = (
     "203.0.113.10", "203.0.113.20", "203.0.113.30", "203.0.113.80", "2001:db8:80::80", "203.0.113.66")
+WATCHER, WATCHER6 = "203.0.113.90", "2001:db8:80::90"
 METADATA = "169.254.169.254"
-ADDRESSES = [f"{address}/32" for address in (METADATA, REGISTRY, AUTHORITY, REMOTE, OUTSIDE, ATTACKER)]
-ADDRESSES.append(f"{OUTSIDE6}/128")
+ADDRESSES = [f"{address}/32" for address in (METADATA, REGISTRY, AUTHORITY, REMOTE, OUTSIDE, ATTACKER, WATCHER)]
+ADDRESSES += [f"{address}/128" for address in (OUTSIDE6, WATCHER6)]
 NAMES = {
     "registry-1.docker.io": REGISTRY, "gcr.io": REGISTRY, "ghcr.io": REGISTRY,
     "acme-v02.api.letsencrypt.org": AUTHORITY, "remote.example.net": REMOTE,

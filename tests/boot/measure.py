@@ -18,7 +18,7 @@ OTHERS = {"packages": "packages", "images": "image pulls and builds", "zone": "c
 def timed(name, settings):
     with tempfile.TemporaryDirectory() as directory:
         measured = pathlib.Path(directory, "measured.json")
-        if not run.go(f"measures.{name}", {**settings, "measured": str(measured)}):
+        if run.go(f"measures.{name}", {**settings, "measured": str(measured)}) != (True, False):
             sys.exit(f"{name} did not become ready")
         return json.loads(measured.read_text())
 
@@ -64,7 +64,7 @@ def main():
     parser.add_argument("--pairs", type=int, default=1)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="vpsgen-boot-") as directory:
-        settings = run.prepare(options.arch, None, [], pathlib.Path(directory))
+        settings = run.prepare(options.arch, run.build(None, [], pathlib.Path(directory)))
         pairs = []
         for _ in range(options.pairs):
             ours, plain = show(timed("host", settings)), timed("sequential", settings)["ready"]

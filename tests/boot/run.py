@@ -88,6 +88,7 @@ def arguments():
     parser.add_argument("--arch", choices=["amd64", "arm64"], default="amd64")
     parser.add_argument("--blueprint", type=pathlib.Path, help="another blueprint than the full design")
     parser.add_argument("-O", "--overlay", type=pathlib.Path, action="append", default=[])
+    parser.add_argument("--artifact", type=pathlib.Path, help="of the full design, built before")
     parser.add_argument("--keep", action="store_true", help="leave the last machine running, and say how to reach it")
     parser.add_argument("--keep-on-failure", action="store_true", help="the same, but only if something failed")
     parser.add_argument("scenario", nargs="*", metavar="SCENARIO", help="all, if none is named")
@@ -100,7 +101,7 @@ def arguments():
 
 
 def go(name, settings):
-    """The scenario in a module to its end, or to a machine that stays; whether it was good."""
+    """The scenario in a module to its end, or to a machine that stays; whether it was good, and whether that was the last."""
     with tempfile.TemporaryDirectory(prefix="vpsgen-boot-") as directory:
         verdict, path = pathlib.Path(directory, "verdict.json"), pathlib.Path(directory, "settings.json")
         path.write_text(json.dumps({**settings, "module": name, "verdict": str(verdict)}))
@@ -115,11 +116,11 @@ def go(name, settings):
             raise
         if not verdict.exists():
             process.wait()
-            return False
+            return False, False
         said = json.loads(verdict.read_text())
         if said["stays"]:
             how_to_reach(process.pid, **said["stays"])
-        return said["good"]
+        return said["good"], bool(said["stays"])
 
 
 def how_to_reach(outer, directory, user, address, address6):
@@ -133,14 +134,13 @@ def how_to_reach(outer, directory, user, address, address6):
   end it      kill {init}""")
 
 
-def prepare(arch, blueprint, overlays, directory):
+def prepare(arch, artifact, design=True):
     """The settings of a scenario: all that it needs, built or from the cache."""
     if os.geteuid() != 0:
         sys.exit("the boot tests need root: they make namespaces")
-    artifact = build(blueprint, overlays, directory)
     settings = {
         "arch": arch, "artifact": str(artifact), "image": image(arch, artifact), "containers": containers(arch, artifact),
-        "design": not blueprint and not overlays, "emulator": printed(HERE.parent / "debian/root", "trixie", *EMULATOR),
+        "design": design, "emulator": printed(HERE.parent / "debian/root", "trixie", *EMULATOR),
         "keep": "never", "measured": os.devnull,
     }
     return {**settings, "states": str(states(settings))}
@@ -149,12 +149,16 @@ def prepare(arch, blueprint, overlays, directory):
 def main():
     options = arguments()
     with tempfile.TemporaryDirectory(prefix="vpsgen-boot-") as directory:
-        settings = prepare(options.arch, options.blueprint, options.overlay, pathlib.Path(directory))
+        artifact = options.artifact or build(options.blueprint, options.overlay, pathlib.Path(directory))
+        settings = prepare(options.arch, artifact.resolve(), design=not options.blueprint and not options.overlay)
         good = True
         wanted = needed(options.scenario, pathlib.Path(settings["states"]))
         for name in wanted:
             keep = "always" if options.keep and name == wanted[-1] else "failed" if options.keep_on_failure else "never"
-            good &= go(f"scenarios.{name}", {**settings, "keep": keep})
+            passed, stays = go(f"scenarios.{name}", {**settings, "keep": keep})
+            good &= passed
+            if stays:
+                break
     sys.exit(not good)
 
 

@@ -23,7 +23,7 @@ fn text(files: &Files, path: &str) -> String {
 /// The rendered program in a file of its own.
 fn program() -> tempfile::NamedTempFile {
     let mut file = tempfile::NamedTempFile::new().expect("a file");
-    file.write_all(text(&files(&[]), "/usr/local/sbin/vpsctl").as_bytes()).expect("written");
+    file.write_all(text(&files(&[]), "/usr/local/bin/vpsctl").as_bytes()).expect("written");
     file
 }
 

@@ -3,6 +3,7 @@
 
 import json
 
+import door
 import owner
 import states
 from cloud import wait_for
@@ -23,11 +24,14 @@ def scenario(cloud, instance, report):
     owner.reaches(instance, report, "packages")
     report.say("the paste is unpacked")
     states.save(cloud, instance, "packages")
+    watch = door.Door()
+    watch.start()
     waits(cloud, instance, report, late)
     owner.bring(cloud, instance)
     if late:
         owner.publish(cloud, late)
     owner.ready(instance, report)
+    watch.end(report)
     console = (cloud.directory / "console").read_text(errors="replace")
     report.expect("the console told of the progress", console.count("vpsgen WAITING") > 5, True)
     owner.ask(cloud, instance, report, cloud_init, host, storage, firewall, login, ports, containers, web, applications, mail,
