@@ -3,6 +3,7 @@
 machine. Each file of scenarios/ is one, and runs in namespaces of its own (scenario.py)."""
 
 import argparse
+import concurrent.futures
 import hashlib
 import json
 import os
@@ -69,15 +70,15 @@ def states(settings):
     return directory
 
 
-def needed(names, directory):
-    """The scenarios to run: those asked for, and before each the one whose machine it goes on with, if there is none."""
-    wanted = []
+def rounds(names, directory):
+    """The scenarios in the order in which they are run, those of a round side by side: first those that leave a machine
+    to others, also if they weren't asked for but there is none; then the others."""
+    first = [name for name in names if scenarios.load(name).START is None]
     for name in names:
         start = scenarios.load(name).START
-        if start and start.scenario not in wanted and not (directory / start.state).exists():
-            wanted.append(start.scenario)
-        wanted.append(name)
-    return list(dict.fromkeys(wanted))
+        if start and start.scenario not in first and not (directory / start.state).exists():
+            first.append(start.scenario)
+    return [[name] for name in first] + [[name for name in names if name not in first]]
 
 
 def arguments():
@@ -91,6 +92,7 @@ def arguments():
     parser.add_argument("--artifact", type=pathlib.Path, help="of the full design, built before")
     parser.add_argument("--keep", action="store_true", help="leave the last machine running, and say how to reach it")
     parser.add_argument("--keep-on-failure", action="store_true", help="the same, but only if something failed")
+    parser.add_argument("--jobs", type=int, default=1, help="so many machines at the same time")
     parser.add_argument("scenario", nargs="*", metavar="SCENARIO", help="all, if none is named")
     options = parser.parse_args()
     for name in options.scenario:
@@ -100,7 +102,7 @@ def arguments():
     return options
 
 
-def go(name, settings):
+def go(name, settings, prefix=""):
     """The scenario in a module to its end, or to a machine that stays; whether it was good, and whether that was the last."""
     with tempfile.TemporaryDirectory(prefix="vpsgen-boot-") as directory:
         verdict, path = pathlib.Path(directory, "verdict.json"), pathlib.Path(directory, "settings.json")
@@ -110,7 +112,8 @@ def go(name, settings):
         try:
             # It closes its output when it has said everything, even if its machine stays.
             for line in process.stdout:
-                print(line, end="", flush=True)
+                # The sum stays as it is, for whoever counts.
+                print(("" if " passed, " in line else prefix) + line, end="", flush=True)
         except BaseException:
             process.kill()
             raise
@@ -146,19 +149,28 @@ def prepare(arch, artifact, design=True):
     return {**settings, "states": str(states(settings))}
 
 
+def run(options, settings):
+    """All scenarios, round by round; whether all were good. A machine that stays is the last."""
+    def scenario(name):
+        keep = "always" if options.keep and name == options.scenario[-1] else "failed" if options.keep_on_failure else "never"
+        return go(f"scenarios.{name}", {**settings, "keep": keep}, f"{name}: " if options.jobs > 1 else "")
+
+    good = True
+    for names in rounds(options.scenario, pathlib.Path(settings["states"])):
+        with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+            results = list(pool.map(scenario, names))
+        good &= all(passed for passed, _ in results)
+        if any(stays for _, stays in results):
+            break
+    return good
+
+
 def main():
     options = arguments()
     with tempfile.TemporaryDirectory(prefix="vpsgen-boot-") as directory:
         artifact = options.artifact or build(options.blueprint, options.overlay, pathlib.Path(directory))
         settings = prepare(options.arch, artifact.resolve(), design=not options.blueprint and not options.overlay)
-        good = True
-        wanted = needed(options.scenario, pathlib.Path(settings["states"]))
-        for name in wanted:
-            keep = "always" if options.keep and name == wanted[-1] else "failed" if options.keep_on_failure else "never"
-            passed, stays = go(f"scenarios.{name}", {**settings, "keep": keep})
-            good &= passed
-            if stays:
-                break
+        good = run(options, settings)
     sys.exit(not good)
 
 
