@@ -56,18 +56,32 @@ fn order_steps(host: &Host, files: &mut Files) {
         let required: Vec<String> = step.required_units().collect();
         if let (Some(unit), false) = (step.unit(), required.is_empty()) {
             let units = required.join(" ");
-            let mounts = required_mounts(host, &step.name);
+            let mounts = mounts_of(host, &step.name);
             let text = format!("[Unit]\nRequires={units}\nAfter={units}\n{mounts}");
             add(files, &format!("{unit}.d/order.conf"), text);
         }
     }
 }
 
-/// A zone stops when its volume goes away, and never starts without it.
-fn required_mounts(host: &Host, step: &str) -> String {
+/// A zone stops when its volume goes away, and never starts without it: its storage step has mounted it. To require the
+/// mount itself would start it before that step, when there is nothing to mount yet, and fail.
+fn mounts_of(host: &Host, step: &str) -> String {
     let zones = host.zones.iter().filter(|zone| step.strip_prefix("zone-") == Some(zone.name.as_str()));
     let volumes = zones.flat_map(|zone| host.zone_volumes(zone)).filter(|volume| volume.device.is_some());
-    volumes.map(|volume| format!("RequiresMountsFor={}\n", volume.mount)).collect()
+    let mounts: Vec<String> = volumes.map(|volume| mount_unit(volume.mount.as_str())).collect();
+    let units = mounts.join(" ");
+    if mounts.is_empty() { String::new() } else { format!("PartOf={units}\nAfter={units}\n") }
+}
+
+/// The name of a mount's unit, as `systemd-escape --path --suffix=mount` makes it.
+fn mount_unit(path: &str) -> String {
+    let escape = |(index, byte): (usize, u8)| match byte {
+        b'/' => "-".into(),
+        b'.' if index > 0 => ".".into(),
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b':' | b'_' => char::from(byte).to_string(),
+        _ => format!("\\x{byte:02x}"),
+    };
+    path.trim_matches('/').bytes().enumerate().map(escape).chain([".mount".into()]).collect()
 }
 
 fn relay_name(relayed: &RelayedPort) -> String {
@@ -97,4 +111,17 @@ fn timers(host: &Host) -> impl Iterator<Item = (String, String)> {
         })
     });
     [metrics].into_iter().chain(certificates).chain(backup).chain(tasks)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mount_unit;
+
+    /// From `systemd-escape --path --suffix=mount`.
+    #[test]
+    fn a_mount_has_the_name_that_systemd_gives_it() {
+        assert_eq!(mount_unit("/mnt/private"), "mnt-private.mount");
+        assert_eq!(mount_unit("/srv/my-data/.x.y"), "srv-my\\x2ddata-.x.y.mount");
+        assert_eq!(mount_unit("/.hidden"), "\\x2ehidden.mount");
+    }
 }

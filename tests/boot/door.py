@@ -1,5 +1,6 @@
 """Whether somebody outside could reach SSH all the while, v4 and v6: a knock every two seconds, from an address of its
-own. What counts is that a packet filter lets it through; the server itself may begin anew."""
+own. What counts is that a packet filter lets it through; the server itself may begin anew. The image's own rules let no
+answer of DHCPv6 in, so that v6 begins only when they are taken over."""
 
 import contextlib
 import socket
@@ -15,7 +16,8 @@ class Door(threading.Thread):
     def __init__(self):
         super().__init__(daemon=True)
         self.closed = threading.Event()
-        self.knocks, self.unanswered = 0, []
+        # The addresses that have answered, and what came instead of an answer after that.
+        self.answered, self.unanswered = set(), []
 
     def run(self):
         while not self.closed.wait(2):
@@ -23,15 +25,16 @@ class Door(threading.Thread):
                 self.knock(source, address)
 
     def knock(self, source, address):
-        self.knocks += 1
         try:
             with contextlib.suppress(ConnectionError):
                 socket.create_connection((address, 22), SILENCE, (source, 0)).close()
+            self.answered.add(address)
         except OSError as problem:
-            self.unanswered.append(f"{address}: {problem}")
+            if address in self.answered:
+                self.unanswered.append(f"{address}: {problem}")
 
     def end(self, report):
         self.closed.set()
         self.join()
-        report.expect("somebody knocked at SSH all the while, v4 and v6", self.knocks > 20, True)
+        report.expect("somebody knocked at SSH, v4 and v6", self.answered, {INSTANCE, INSTANCE6})
         report.expect("and was never left without an answer", self.unanswered, [])

@@ -48,7 +48,7 @@ def names(cloud):
     cloud.start(
         "names", "dnsmasq", "--no-daemon", "--conf-file=/dev/null", "--user=root", "--group=root", "--no-resolv", "--no-hosts",
         f"--hostsdir={cloud.directory}/hosts", "--interface=lo", "--interface=cloud", "--bind-interfaces",
-        f"--dhcp-leasefile={cloud.directory}/leases", "--dhcp-authoritative", "--dhcp-ignore-clid", "--enable-ra",
+        f"--dhcp-leasefile={cloud.directory}/leases", "--dhcp-authoritative", "--dhcp-ignore-clid", "--enable-ra", "--ra-param=cloud,60,9000",
         f"--dhcp-range={INSTANCE},{INSTANCE},255.255.255.0,12h", f"--dhcp-range={INSTANCE6},{INSTANCE6},64,12h",
         f"--dhcp-option=option:dns-server,{METADATA}", "--mx-host=example.net,mx.example.net",
         "--mx-host=example.com,mail.example.com")

@@ -25,19 +25,22 @@ def install(name, key, chain):
 
 
 def do_certificates():
-    """Asks for what is missing and hands out what is new, once there is a place for it; certbot's own timer renews."""
-    place = Path(HOST["certbot"]).parent
-    while not place.exists():
-        for name in HOST["certificates"]:
-            record(f"certificate-{name}", "waiting", f"{place} isn't there: attach its volume")
-        time.sleep(10)
-    for name, (_, *names) in HOST["certificates"].items():
-        try:
-            obtain(name, names)
-            do_deploy()
-            record(f"certificate-{name}", "done")
-        except Problem as problem:
-            record(f"certificate-{name}", "waiting", problem)
+    """Asks for what is missing and hands out what is new; certbot's own timer renews. What isn't there yet, a name or the
+    place for the certificates, is looked for again and again; what the authority refused is the next timer's."""
+    left = dict(HOST["certificates"])
+    while left:
+        for name, (_, *names) in [*left.items()]:
+            try:
+                obtain(name, names)
+                do_deploy()
+                record(f"certificate-{name}", "done")
+                del left[name]
+            except Problem as problem:
+                record(f"certificate-{name}", "waiting", problem)
+                if not isinstance(problem, Waiting):
+                    del left[name]
+        if left:
+            time.sleep(10)
 
 
 def live(name):
@@ -46,6 +49,9 @@ def live(name):
 
 def obtain(name, names):
     """An authority bears five failures an hour; the timer asks for fewer. A name that nobody knows isn't asked for."""
+    place = Path(HOST["certbot"]).parent
+    if not place.exists():
+        raise Waiting(f"{place} isn't there: attach its volume")
     if live(name).exists():
         return
     for host in names:

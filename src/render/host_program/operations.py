@@ -7,10 +7,10 @@ import sys
 
 from .backup import restore
 from .containers import compose, ill, inside, step_zone
-from .host import ETC, HOST, STATE, Problem, call, run, services, succeeds, write
+from .host import ETC, HOST, STATE, Problem, call, records, run, services, succeeds, write
 from .seed import unlock, wanted
 from .status import known, summary, word
-from .storage import knows
+from .storage import knows, labelled, token
 from .system import APT
 
 
@@ -85,6 +85,16 @@ def do_secret(verb, name):
     if verb != "set" or name not in wanted():
         raise Problem(f"only these can be set: {' '.join(sorted(wanted()))}")
     write(ETC / name, sys.stdin.buffer.read().removesuffix(b"\n"), 0o400)
+
+
+def do_sealed():
+    """The sealed copies of the seed on the volumes that are here: they open with the owner's key only."""
+    for name, volume in HOST["volumes"].items():
+        device = "luks" in volume and labelled(volume)
+        if note := device and token(device):
+            print(note["sealed"])
+        for copy in (records(name) / "sealed").glob("*.age"):
+            print(copy.read_text())
 
 
 def do_unlock():
