@@ -10,6 +10,8 @@
 //!   -> pack::Artifact              user-data, bundle, manifest, reports
 //! ```
 //!
+//! [`owner`] is beside that: what is done with a host that runs.
+//!
 //! [`compile`] is the way from the texts to the artifact; [`cli`] is the command line around it.
 
 pub mod report;
@@ -29,6 +31,8 @@ pub mod render;
 pub mod pack;
 
 pub mod emit;
+
+pub mod owner;
 
 pub mod cli;
 

@@ -50,6 +50,12 @@ pub fn load(
     Ok(input.map(|input| (input, Catalogue::beside(blueprint))))
 }
 
+/// The text of a file that is no blueprint.
+pub fn text(path: &Path) -> Result<String, LoadError> {
+    std::fs::read_to_string(path)
+        .map_err(|error| LoadError(format!("can't read {}: {error}", path.display())))
+}
+
 fn load_one(path: &Path, sources: &mut Sources, report: &mut Report) -> Result<Option<FileId>, LoadError> {
     let content = match content(path)? {
         Content::Missing => {

@@ -33,13 +33,13 @@ fn recovery(checker: &mut Checker<'_>) {
         if !checker.tree.dropped(&at) {
             let message = "no recovery recipient: the host will wait and write no data";
             let help =
-                "make one with `age-keygen`, keep its private part, and set `access.recovery: age1...`";
+                "make one with `vpsgen keygen`, keep its private part, and set `access.recovery: age1...`";
             checker.report(Code::RecoveryMissing, &at, message, help);
         }
         return;
     };
     if let Err(reason) = key::age_recipient(recipient) {
-        let help = "give the public key that `age-keygen` prints, or an ssh-ed25519 or ssh-rsa public key";
+        let help = "give the public key that `vpsgen keygen` prints, or an ssh-ed25519 or ssh-rsa public key";
         checker.report(Code::RecoveryUnusable, &at, reason, help);
     }
 }

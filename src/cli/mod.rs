@@ -7,6 +7,8 @@ mod explain;
 mod generate;
 mod init;
 mod input;
+mod keygen;
+mod remote;
 mod show;
 mod table;
 
@@ -29,6 +31,11 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// Of what an owner's program or a host did.
+    fn of(error: crate::owner::OwnerError) -> Self {
+        Self::Environment(error.to_string())
+    }
+
     /// The exit code: 1 the blueprint, 2 the usage, 3 the environment.
     pub fn exit_code(&self) -> u8 {
         match self {
@@ -75,6 +82,17 @@ enum Command {
     /// Write the shipped blueprints and overlays into a directory, as a start for your own
     #[command(after_help = "Example: vpsgen init my-host")]
     Init(init::Options),
+    /// Make the key that recovers a host: its public part goes into the blueprint, its private part stays with you
+    #[command(after_help = "Example: vpsgen keygen ~/keys/my-server.key")]
+    Keygen(keygen::Options),
+    /// Give a rebuilt host the seed of its volumes
+    #[command(
+        after_help = "Example: vpsgen unlock ubuntu@203.0.113.7 --host-key SHA256:... -i ~/keys/my-server.key"
+    )]
+    Unlock(remote::Unlock),
+    /// Give a host what only you know
+    #[command(subcommand)]
+    Secret(remote::Secret),
     /// Print the JSON Schema of the language, for editors
     Schema,
     /// Print the completions of a shell
@@ -123,6 +141,9 @@ pub fn main() -> ExitCode {
         Command::Show(options) => show::run(&options),
         Command::Explain(options) => explain::run(&options),
         Command::Init(options) => init::run(&options),
+        Command::Keygen(options) => keygen::run(&options),
+        Command::Unlock(options) => remote::unlock(&options),
+        Command::Secret(options) => remote::secret(&options),
         Command::Schema => generate::schema(),
         Command::Completions(options) => generate::completions(&options),
         Command::Man => generate::man(),

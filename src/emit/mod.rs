@@ -14,6 +14,7 @@ use error::Doing;
 use staging::Staging;
 use std::fs::{self, File};
 use std::io::ErrorKind;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 /// What a build did to the output directory.
@@ -83,10 +84,22 @@ fn expect_directory(path: &Path) -> Result<(), EmitError> {
 /// # Errors
 /// When a directory or the file can't be made or written.
 pub fn write_new(path: &Path, bytes: &[u8]) -> std::io::Result<bool> {
+    write_new_with_mode(path, bytes, 0o666)
+}
+
+/// The same, readable for its owner only.
+///
+/// # Errors
+/// When a directory or the file can't be made or written.
+pub fn write_new_private(path: &Path, bytes: &[u8]) -> std::io::Result<bool> {
+    write_new_with_mode(path, bytes, 0o600)
+}
+
+fn write_new_with_mode(path: &Path, bytes: &[u8], mode: u32) -> std::io::Result<bool> {
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent)?;
     }
-    match File::create_new(path) {
+    match File::options().write(true).create_new(true).mode(mode).open(path) {
         Ok(mut file) => std::io::Write::write_all(&mut file, bytes).map(|()| true),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
         Err(error) => Err(error),

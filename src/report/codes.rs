@@ -260,10 +260,10 @@ need it. Paste the whole line of the `.pub` file, or for GnuPG the output of `gp
     "All passwords and disk keys come from one seed that the host makes. It seals the seed to a public key \
 of yours, so that a lost machine is not lost data. Without one the host waits and writes no data:
 
-    age-keygen -o recovery.key     # keep this file, not on the host
+    vpsgen keygen recovery.key      # keep this file, not on the host
     # in the blueprint or an overlay
     access:
-      recovery: age1...            # the public key that age-keygen printed"
+      recovery: age1...            # the public key that it printed"
 
     RecoveryUnusable "recovery-unusable" Error
     "age can't seal to the recovery recipient"

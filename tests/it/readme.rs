@@ -48,7 +48,10 @@ fn its_commands_are_there() {
     let text = readme();
     let rows = text.lines().filter(|line| line.starts_with("| `vpsgen"));
     let commands: Vec<&str> = rows.filter_map(|row| row.split([' ', '`']).nth(3)).collect();
-    assert_eq!(commands, ["build", "check", "show", "explain", "init", "schema"]);
+    assert_eq!(
+        commands,
+        ["build", "check", "show", "explain", "init", "keygen", "unlock", "secret", "schema"]
+    );
     for command in commands.iter().chain(&["completions", "man"]) {
         let mut program = Command::cargo_bin("vpsgen").expect("the program");
         program.args([*command, "--help"]).assert().success();

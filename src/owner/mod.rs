@@ -1,0 +1,40 @@
+//! What the owner does with a host that runs, from their own machine: makes the key that recovers it, hands it its seed
+//! and what only they know. The programs that they have anyway do the work: `age` opens, `ssh` reaches. No secret comes
+//! into a command's arguments or onto the disk; nothing here knows a blueprint.
+
+mod connection;
+mod program;
+mod recovery;
+
+pub use connection::{Address, Connection};
+pub use program::ProgramError;
+pub use recovery::{RecoveryKey, copies, generate, open};
+
+/// Why something could not be done with a host.
+#[derive(Debug, thiserror::Error)]
+pub enum OwnerError {
+    /// A program is missing or failed.
+    #[error(transparent)]
+    Program(#[from] ProgramError),
+    /// The destination can't be one.
+    #[error("{0} is no host: name it as ssh does, [USER@]HOST")]
+    Destination(String),
+    /// Somebody else may be answering.
+    #[error(
+        "{host} has another key than {wanted}; it showed {shown}. Nothing was sent. Compare with the console of the instance"
+    )]
+    OtherKey {
+        /// Whom it was asked for.
+        host: String,
+        /// The fingerprint that the owner gave.
+        wanted: String,
+        /// The fingerprints that were shown.
+        shown: String,
+    },
+    /// A temporary file for the pinned key.
+    #[error("can't keep the host's key for ssh: {0}")]
+    Pin(std::io::Error),
+    /// There is nothing to open.
+    #[error("there is no sealed copy of a seed in it")]
+    NoSealedCopy,
+}
