@@ -11,7 +11,7 @@ use std::path::PathBuf;
 /// Which host, and how it is known.
 #[derive(Debug, Args)]
 pub(super) struct Host {
-    /// The host, as ssh takes it: [USER@]HOST
+    /// The host as ssh takes it, with or without a user before an @
     host: String,
     /// The fingerprint of its key, from the instance's console; not needed if your known_hosts has it
     #[arg(long, value_name = "SHA256:...")]
