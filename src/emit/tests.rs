@@ -265,11 +265,12 @@ fn start(shell: &str, directory: &Path) -> Child {
         .unwrap()
 }
 
-/// Until the output is another directory than now.
-fn wait_for_another(output: &Path) {
+/// Until the output is another directory than now. A child that ends before has failed.
+fn wait_for_another(output: &Path, child: &mut Child) {
     let inode = || std::os::unix::fs::MetadataExt::ino(&fs::metadata(output).unwrap());
     let before = inode();
     while inode() == before {
+        assert_eq!(child.try_wait().unwrap(), None, "the child ended");
         std::thread::sleep(Duration::from_millis(1));
     }
 }
@@ -286,7 +287,7 @@ fn a_build_killed_at_any_moment_leaves_the_old_or_the_new_output() {
         }
         if round % 5 == 4 {
             // A busy machine may need longer for a build than any sleep here: some rounds wait for its end.
-            wait_for_another(&output);
+            wait_for_another(&output, &mut child);
         } else {
             // Spread over the length of a build, which is some ten milliseconds.
             std::thread::sleep(Duration::from_micros(7_300 * round % 50_000));
