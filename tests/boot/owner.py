@@ -1,7 +1,5 @@
 """What the owner of a host does: publishes names, waits for READY, brings what the host asks for."""
 
-import json
-
 import internet
 import states
 from cloud import wait_for
@@ -100,8 +98,3 @@ def leave(cloud, instance, name):
     if not cloud.keep:
         instance.shut_down()
     states.save(cloud, instance, name)
-
-
-def remember(cloud, key, value):
-    """What was first seen; it goes with the machine when it is left to another scenario."""
-    return cloud.remembered.setdefault(key, json.loads(json.dumps(value)))

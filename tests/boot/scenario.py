@@ -31,9 +31,6 @@ class Report:
     def say(self, what):
         print(f"{time.monotonic() - self.started:6.0f} s  {what}", flush=True)
 
-    def seconds(self):
-        return time.monotonic() - self.started
-
 
 def show_logs(cloud, instance):
     """What helps to understand a failure: the steps that aren't done with what their units said, and the last lines of

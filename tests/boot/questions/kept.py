@@ -1,7 +1,6 @@
 """What has to outlive everything but its volume: secrets, certificates, rows, files, mails, keys. What is first seen here
 is what later scenarios have to find."""
 
-import owner
 from questions.applications import query, sql
 
 OF_THE_DESIGN = False
@@ -10,12 +9,28 @@ OF_THE_DESIGN = False
 def ask(cloud, instance, report):
     if "seed" not in cloud.remembered:
         plant(cloud, instance)
-    owner.remember(cloud, "seed", instance.ask("od -An -vtx1 /etc/vpsgen/keys/seed | tr -d ' \n'"))
+        remember(cloud, instance, report)
+        return
     for what, found in everything(cloud, instance).items():
-        report.expect(f"as first seen: {what}", found, owner.remember(cloud, what, found))
+        report.expect(f"as first seen: {what}", found, cloud.remembered[what])
     if cloud.design:
-        mails = set(instance.ask("find /mnt/mail/mailboxes -type f -regex '.*/\\(cur\\|new\\)/.*' -exec sha256sum {} + | cut -d' ' -f1").split())
-        report.expect("mails that are gone", set(owner.remember(cloud, "mails", sorted(mails))) - mails, set())
+        report.expect("mails that are gone", set(cloud.remembered["mails"]) - mails(instance), set())
+
+
+def remember(cloud, instance, report):
+    """What is first seen; it goes with the machine when it is left to another scenario."""
+    cloud.remembered["seed"] = instance.ask("od -An -vtx1 /etc/vpsgen/keys/seed | tr -d ' \n'")
+    found = everything(cloud, instance)
+    if cloud.design:
+        found["mails"] = sorted(mails(instance))
+    for what, value in found.items():
+        report.expect(f"there is something to keep: {what}", bool(value), True)
+    cloud.remembered |= found
+
+
+def mails(instance):
+    """The checksums of all mails."""
+    return set(instance.ask("find /mnt/mail/mailboxes -type f -regex '.*/\\(cur\\|new\\)/.*' -exec sha256sum {} + | cut -d' ' -f1").split())
 
 
 def volumes(cloud):
