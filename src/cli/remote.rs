@@ -75,7 +75,7 @@ pub(super) enum Secret {
 }
 
 pub(super) fn secret(Secret::Set { host, name }: &Secret) -> Result<(), Failure> {
-    if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-/.".contains(&byte)) {
+    if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-/.".contains(&byte)) {
         return Err(Failure::Usage(format!("{name} is no secret's name: see `vpsctl status`")));
     }
     let mut value = Vec::new();

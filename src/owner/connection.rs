@@ -63,10 +63,10 @@ fn pin(host: &str, port: Option<u16>, wanted: &str) -> Result<NamedTempFile, Own
     let lines = || shown.lines().filter(|line| !line.starts_with('#'));
     let Some(line) = lines().find(|line| fingerprint(line).as_deref() == Some(wanted)) else {
         let shown = lines().filter_map(fingerprint).collect::<Vec<_>>().join(", ");
-        return Err(OwnerError::OtherKey {
-            host: host.into(),
-            wanted: wanted.into(),
-            shown: if shown.is_empty() { "none".into() } else { shown },
+        let (host, wanted) = (host.into(), wanted.into());
+        return Err(match shown.is_empty() {
+            true => OwnerError::NoKey { host },
+            false => OwnerError::OtherKey { host, wanted, shown },
         });
     };
     let mut file = NamedTempFile::new().map_err(OwnerError::Pin)?;

@@ -31,6 +31,12 @@ pub enum OwnerError {
         /// The fingerprints that were shown.
         shown: String,
     },
+    /// Nobody answers there as SSH does.
+    #[error("{host} showed no key: is it up, and is the port right?")]
+    NoKey {
+        /// Whom it was asked for.
+        host: String,
+    },
     /// A temporary file for the pinned key.
     #[error("can't keep the host's key for ssh: {0}")]
     Pin(std::io::Error),

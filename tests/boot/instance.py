@@ -73,9 +73,9 @@ class Instance:
         """The programs of another Debian, by its own loader."""
         program, *machine = MACHINES[self.cloud.arch]
         root = self.cloud.emulator
-        libraries = root / "usr/lib/x86_64-linux-gnu"
+        [loader] = root.glob("usr/lib/*-linux-gnu/ld-linux-*.so.*")
         firmware = [root / word if word.startswith("usr/") else word for word in FIRMWARE[self.cloud.arch]]
-        return [libraries / "ld-linux-x86-64.so.2", "--library-path", libraries, root / "usr/bin" / program,
+        return [loader, "--library-path", loader.parent, root / "usr/bin" / program,
                 "-L", root / "usr/share/qemu", "-L", root / "usr/share/seabios", *machine, *firmware,
                 "-accel", "tcg,thread=multi,tb-size=1024"]
 

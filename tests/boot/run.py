@@ -152,6 +152,10 @@ def prepare(arch, artifact, design=True):
 def run(options, settings):
     """All scenarios, round by round; whether all were good. A machine that stays is the last."""
     def scenario(name):
+        start = scenarios.load(name).START
+        if start and not pathlib.Path(settings["states"], start.state).exists():
+            print(f"FAIL {name}: {start.scenario} left no machine to go on with\n0 passed, 1 failed", flush=True)
+            return False, False
         keep = "always" if options.keep and name == options.scenario[-1] else "failed" if options.keep_on_failure else "never"
         return go(f"scenarios.{name}", {**settings, "keep": keep}, f"{name}: " if options.jobs > 1 else "")
 

@@ -63,7 +63,7 @@ def do_converge():
 def picture():
     """The looks at this moment, and which containers run since when."""
     containers = call("docker container inspect -f", "{{.Id}}{{.State.StartedAt}} {{.Name}}", *(name for _, name, _ in services()))
-    return {line for look in [*map(call, LOOKS), containers] for line in look.stdout.decode().splitlines()}
+    return {line for look in [*map(run, LOOKS), containers.stdout.decode()] for line in look.splitlines()}
 
 
 def main(name="", *arguments):
