@@ -1,5 +1,7 @@
 """What the owner of a host does: publishes names, waits for READY, brings what the host asks for."""
 
+import concurrent.futures
+
 import internet
 import states
 from cloud import wait_for
@@ -81,16 +83,25 @@ def waits_only_for(instance, report, wanted):
 
 
 def ask(cloud, instance, report, *questions):
-    for question in questions:
-        name = question.__name__.rpartition(".")[2]
-        if not cloud.design and getattr(question, "OF_THE_DESIGN", True):
-            report.say(f"{name} is asked of the full design only")
-            continue
-        report.say(f"asks about {name}")
-        try:
-            question.ask(cloud, instance, report)
-        except Exception as problem:
-            report.expect(f"the questions about {name} could be asked", repr(problem), "")
+    """One after the other; those of a list side by side, which is for questions that wait more than they ask and don't
+    disturb each other."""
+    for together in questions:
+        together = together if isinstance(together, list) else [together]
+        with concurrent.futures.ThreadPoolExecutor(len(together)) as pool:
+            list(pool.map(lambda question: ask_one(cloud, instance, report, question), together))
+
+
+def ask_one(cloud, instance, report, question):
+    name = question.__name__.rpartition(".")[2]
+    if not cloud.design and getattr(question, "OF_THE_DESIGN", True):
+        report.say(f"{name} is asked of the full design only")
+        return
+    report.say(f"asks about {name}")
+    try:
+        question.ask(cloud, instance, report)
+    except Exception as problem:
+        report.expect(f"the questions about {name} could be asked", repr(problem), "")
+    report.say(f"has asked about {name}")
 
 
 def leave(cloud, instance, name):

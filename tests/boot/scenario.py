@@ -7,6 +7,7 @@ import os
 import pathlib
 import signal
 import sys
+import threading
 import time
 import traceback
 
@@ -16,16 +17,18 @@ from internet import INSTANCE, INSTANCE6
 
 
 class Report:
-    """The lines of the report and their sum."""
+    """The lines of the report and their sum. Questions that are asked side by side share it."""
 
     def __init__(self):
         self.passed = self.failed = 0
+        self.lock = threading.Lock()
         self.started = time.monotonic()
 
     def expect(self, what, found, wanted):
         good = found == wanted
-        self.passed += good
-        self.failed += not good
+        with self.lock:
+            self.passed += good
+            self.failed += not good
         print(f"{'ok  ' if good else 'FAIL'} {what}" + ("" if good else f": {found!r} instead of {wanted!r}"), flush=True)
 
     def say(self, what):

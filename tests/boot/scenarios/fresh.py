@@ -8,7 +8,7 @@ import owner
 import states
 from cloud import wait_for
 from questions import (applications, cloud_init, containers, converge, firewall, host, isolation, judges, kept, login, mail,
-                       monitoring, ports, storage, web)
+                       monitoring, ports, storage, testssl, web)
 
 START = None
 
@@ -34,8 +34,8 @@ def scenario(cloud, instance, report):
     watch.end(report)
     console = (cloud.directory / "console").read_text(errors="replace")
     report.expect("the console told of the progress", console.count("vpsgen WAITING") > 5, True)
-    owner.ask(cloud, instance, report, cloud_init, host, storage, firewall, login, ports, containers, web, applications, mail,
-              monitoring, isolation, judges, converge, kept)
+    owner.ask(cloud, instance, report, cloud_init, host, storage, firewall, [login, ports, isolation, monitoring, containers, testssl],
+              web, [applications, mail], judges, converge, kept)
     owner.leave(cloud, instance, "ready")
 
 

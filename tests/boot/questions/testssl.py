@@ -1,0 +1,26 @@
+"""What testssl.sh says of each service that speaks TLS. What remains of its findings is listed here with its reason."""
+
+import concurrent.futures
+import json
+
+from cloud import ended
+from internet import INSTANCE
+
+SERVICES = {"cloud.example.com:443": [], "mail.example.com:993": [], "mail.example.com:587": ["-t", "smtp"]}
+# The test's authority is unknown to testssl, has no revocation service, and gives certificates for five years.
+OF_THE_TEST = {"cert_chain_of_trust", "cert_revocation", "cert_validityPeriod"}
+
+
+def ask(cloud, instance, report):
+    with concurrent.futures.ThreadPoolExecutor(len(SERVICES)) as pool:
+        list(pool.map(lambda name: judge(cloud, report, name), SERVICES))
+
+
+def judge(cloud, report, name):
+    path = cloud.directory / f"{name}.json"
+    ended("testssl", "--quiet", "--ip", INSTANCE, "--warnings=off", "--jsonfile", path, *SERVICES[name], name)
+    findings = json.loads(path.read_text())
+    report.expect(f"testssl asked {name}", len(findings) > 50, True)
+    bad = {f"{it['id']}: {it['finding']}" for it in findings
+           if it["severity"] in ("MEDIUM", "HIGH", "CRITICAL", "FATAL") and it["id"] not in OF_THE_TEST}
+    report.expect(f"testssl: {name}", bad, set())
