@@ -27,9 +27,10 @@ def compose(zone, words, *values, **options):
 
 
 def step_images(zone):
-    """Fetches only what isn't here: `vpsctl update` asks for newer ones."""
-    compose(zone, "pull --ignore-buildable --policy missing")
-    compose(zone, "build")
+    """Fetches only what isn't here, so that a restart needs nobody: `vpsctl update` asks for newer ones."""
+    if not succeeds("docker image inspect", *compose(zone, "config --images").split()):
+        compose(zone, "pull --ignore-buildable --policy missing")
+        compose(zone, "build")
 
 
 def step_zone(zone):

@@ -1,4 +1,5 @@
-"""A host that was shut down becomes READY again, without cloud-init and its metadata, and the data is there."""
+"""A host that was shut down becomes READY again, without cloud-init, its metadata, the registry of its images and the
+mirror of its packages, and the data is there."""
 
 import owner
 from questions import applications, containers, firewall, host, kept, mail, ports, storage
@@ -8,7 +9,8 @@ START = Start("fresh", "ready")
 
 
 def scenario(cloud, instance, report):
-    cloud.stop("metadata")
+    for name in ("metadata", "registry", "mirror"):
+        cloud.stop(name)
     owner.publish(cloud)
     owner.starts(instance, report, kernel="cloud-init=disabled")
     owner.ready(instance, report)
