@@ -323,6 +323,10 @@ pub struct Dump {
     /// The command in the service's own container that loads a dump from its standard input: the agent only reads.
     #[serde(default)]
     pub restore: Vec<String>,
+    /// The command that prints, in a container of the service's image without anything else, the version that a dump is
+    /// bound to: a dump of another one is refused.
+    #[serde(default)]
+    pub version: Vec<String>,
     /// The secret that the agent reads the credential from.
     pub secret: SecretName,
 }

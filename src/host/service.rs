@@ -253,6 +253,8 @@ pub struct Dump {
     pub command: Vec<String>,
     /// Loads it, in the service's own container: the agent only reads.
     pub restore: Vec<String>,
+    /// Prints the version that a dump is bound to, in a container of the image alone.
+    pub version: Vec<String>,
 }
 
 /// A command in a running container.

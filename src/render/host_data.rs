@@ -118,6 +118,8 @@ fn service(service: &Service) -> Value {
         ("directories", list(&service.backup.directories, |it| json!(it.as_str()))),
         ("dump", json!(dump.map(|dump| &dump.command))),
         ("restore", json!(dump.map(|dump| &dump.restore))),
+        ("version", dump.map_or(Value::Null, |dump| list(&dump.version, |word| json!(word)))),
+        ("image", json!(dump.map(|_| &service.image))),
         ("records", json!(service.records)),
     ])
 }

@@ -54,6 +54,12 @@ fn the_program_treats_disks_by_its_table() {
     python(&["-m", "unittest", "test_storage"], &program());
 }
 
+#[test]
+#[ignore = "needs restic and rclone, and a minute; `tests/run native` runs it"]
+fn the_program_trusts_no_set_that_isn_t_whole_and_its_own() {
+    python(&["-m", "unittest", "test_sets"], &program());
+}
+
 /// Pieces that mean something to a shell, python, JSON or systemd.
 fn nasty() -> impl Strategy<Value = String> {
     let pieces =

@@ -168,7 +168,11 @@ fn backup(section: &Section) -> BackupSource {
     let dump = backup.dump.as_ref();
     BackupSource {
         directories: directories.collect(),
-        dump: dump.map(|dump| Dump { command: dump.command.clone(), restore: dump.restore.clone() }),
+        dump: dump.map(|dump| Dump {
+            command: dump.command.clone(),
+            restore: dump.restore.clone(),
+            version: dump.version.clone(),
+        }),
     }
 }
 

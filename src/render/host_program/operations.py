@@ -5,9 +5,9 @@ import json
 import os
 import sys
 
-from .backup import restore
 from .containers import compose, ill, inside, step_zone
 from .host import ETC, HOST, STATE, Problem, call, records, run, services, succeeds, write
+from .restore import restore
 from .seed import unlock, wanted
 from .status import known, summary, word
 from .storage import knows, labelled, token
@@ -65,10 +65,10 @@ def do_clean():
     show("apt-get clean")
 
 
-def do_restore(*name):
-    """Loads a set (`latest`, or a snapshot's id), or lists them."""
-    if name:
-        restore(*name)
+def do_restore(what="", option="--from", name=""):
+    """Loads a set (`latest`, a day, or a snapshot's id), one service's part of it, or lists them."""
+    if what:
+        restore(*((name, what) if name else (what,)))
     else:
         show("restic snapshots --compact")
 
