@@ -33,8 +33,8 @@ pub use mail::{Account, DmarcPolicy, Mail, Relay};
 pub use network::{Network, Zone};
 pub use operations::{Backup, Monitoring, Retention};
 pub use service::{
-    Build, Capability, DataBackup, Dump, FileContent, Generated, Health, HostNamespace, Limits, Metrics,
-    Mount, Reason, Scalar, Service, Setup, Timer, Tmpfs, Web, WebProtocol,
+    Build, Capability, DataBackup, Dump, FileContent, Generated, Health, HostNamespace, Limits, Login,
+    LoginOf, Metrics, Mount, Reason, Scalar, Service, Setup, Timer, Tmpfs, Web, WebProtocol,
 };
 pub use site::{Site, Tls};
 pub use volume::{Encryption, Volume};

@@ -1,6 +1,6 @@
 //! Running the host: backup and monitoring.
 
-use crate::value::{ClockTime, EmailAddress, Name, Timespan};
+use crate::value::{ClockTime, EmailAddress, Name, RestorePoint, Timespan};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +19,9 @@ pub struct Backup {
     pub recipient: Option<String>,
     /// How many sets are kept.
     pub retention: Retention,
+    /// The set that a new host begins with, for zones whose volumes are new; `build --restore` says it.
+    #[serde(default)]
+    pub restore: Option<RestorePoint>,
 }
 
 /// How many backup sets are kept.

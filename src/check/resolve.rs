@@ -145,5 +145,6 @@ fn backup(blueprint: &Blueprint) -> Option<Backup> {
         remote: section.remote.clone(),
         recipient: section.recipient.clone(),
         keep: [section.retention.daily, section.retention.weekly, section.retention.monthly],
+        restore: section.restore.clone(),
     })
 }

@@ -4,6 +4,7 @@ use super::input::{Outcome, Printed};
 use super::{BlueprintOptions, Failure, Format};
 use crate::emit::{self, Written};
 use crate::pack::{Artifact, Budget};
+use crate::value::RestorePoint;
 use clap::Args;
 use serde_json::json;
 use std::path::PathBuf;
@@ -15,10 +16,14 @@ pub(super) struct Options {
     /// Where the artifact goes, in a directory of the host's name
     #[arg(short, long, value_name = "DIR", default_value = "output")]
     output: PathBuf,
+    /// Let a new host begin with a backup set: `latest`, or the newest of a day and before, YYYY-MM-DD
+    #[arg(long, value_name = "SET")]
+    restore: Option<RestorePoint>,
 }
 
 pub(super) fn run(options: &Options) -> Result<(), Failure> {
-    let outcome = Outcome::of(&options.blueprint)?;
+    let restore = options.restore.as_ref().map(|set| format!("backup: {{restore: {}}}\n", set.as_str()));
+    let outcome = Outcome::with(&options.blueprint, restore.map(|text| ("--restore", text)))?;
     let artifact = outcome.compiled.as_ref().and_then(|compiled| compiled.artifact.as_ref());
     let written = match artifact.filter(|_| outcome.is_good()) {
         Some(artifact) => Some((artifact, write(artifact, options)?)),

@@ -18,12 +18,18 @@ pub(super) struct Outcome {
 impl Outcome {
     /// Reads and compiles.
     pub fn of(options: &BlueprintOptions) -> Result<Self, Failure> {
+        Self::with(options, None)
+    }
+
+    /// The same with what an option of the command says of the blueprint, as one more overlay under the option's name.
+    pub fn with(options: &BlueprintOptions, said: Option<(&str, String)>) -> Result<Self, Failure> {
         let ReadingOptions { overlays, strict, format } = &options.reading;
         let (mut sources, mut report) = (Sources::default(), Report::new());
         let loaded = load::load(&options.blueprint, overlays, &mut sources, &mut report)
             .map_err(|error| Failure::Environment(error.to_string()))?;
         let mut compiled = None;
-        if let Some((input, library)) = loaded {
+        if let Some((mut input, library)) = loaded {
+            input.overlays.extend(said.map(|(option, text)| sources.add(option, text)));
             compiled = Some(compile(&input, &mut sources, &library, &mut report));
             if let Some(error) = library.failure() {
                 return Err(Failure::Environment(error.to_string()));

@@ -3,6 +3,7 @@
 
 mod build;
 mod check;
+mod credentials;
 mod explain;
 mod generate;
 mod init;
@@ -90,6 +91,9 @@ enum Command {
         after_help = "Example: vpsgen unlock ubuntu@203.0.113.7 --host-key SHA256:... -i ~/keys/my-server.key"
     )]
     Unlock(remote::Unlock),
+    /// Print what you log in with: the passwords of applications and mail accounts, derived from a sealed seed
+    #[command(after_help = "Example: vpsgen credentials --host ubuntu@203.0.113.7 -i ~/keys/my-server.key")]
+    Credentials(credentials::Options),
     /// Give a host what only you know
     #[command(subcommand)]
     Secret(remote::Secret),
@@ -143,6 +147,7 @@ pub fn main() -> ExitCode {
         Command::Init(options) => init::run(&options),
         Command::Keygen(options) => keygen::run(&options),
         Command::Unlock(options) => remote::unlock(&options),
+        Command::Credentials(options) => credentials::run(&options),
         Command::Secret(options) => remote::secret(&options),
         Command::Schema => generate::schema(),
         Command::Completions(options) => generate::completions(&options),

@@ -1,5 +1,5 @@
 //! `vpsgen unlock` and `vpsgen secret set`: what a host that runs gets from its owner, over SSH, and only if its key is
-//! the pinned one.
+//! the pinned one; and where `vpsgen credentials` has sealed copies from.
 
 use super::{Failure, print};
 use crate::load;
@@ -29,6 +29,43 @@ impl Host {
     }
 }
 
+/// Where sealed copies of a seed are.
+#[derive(Debug, Args)]
+pub(super) struct Source {
+    /// A file with a sealed copy of the seed
+    #[arg(long, value_name = "FILE", conflicts_with = "host", required_unless_present = "host")]
+    sealed: Option<PathBuf>,
+    /// The host, as ssh takes it, whose volumes have sealed copies
+    #[arg(long)]
+    host: Option<String>,
+    /// The fingerprint of its key, from the instance's console; not needed if your known_hosts has it
+    #[arg(long, value_name = "SHA256:...")]
+    host_key: Option<String>,
+    /// Another port than your ssh settings have
+    #[arg(long)]
+    port: Option<u16>,
+}
+
+/// The sealed copies that a source has.
+pub(super) fn sealed(source: &Source) -> Result<String, Failure> {
+    let Source { sealed, host, host_key, port } = source;
+    match (sealed, host) {
+        (None, Some(host)) => {
+            copies(&Host { host: host.clone(), host_key: host_key.clone(), port: *port }.connect()?)
+        }
+        (Some(path), _) => load::text(path).map_err(|error| Failure::Environment(error.to_string())),
+        (None, None) => {
+            Err(Failure::Usage("say where a sealed copy is: --sealed FILE or --host HOST".into()))
+        }
+    }
+}
+
+/// The sealed copies that a host has.
+fn copies(connection: &Connection) -> Result<String, Failure> {
+    let printed = connection.run("sudo vpsctl sealed", b"").map_err(Failure::of)?;
+    Ok(String::from_utf8_lossy(&printed).into_owned())
+}
+
 #[derive(Debug, Args)]
 pub(super) struct Unlock {
     #[command(flatten)]
@@ -45,10 +82,7 @@ pub(super) fn unlock(options: &Unlock) -> Result<(), Failure> {
     let connection = options.host.connect()?;
     let text = match &options.sealed {
         Some(path) => load::text(path).map_err(|error| Failure::Environment(error.to_string()))?,
-        None => {
-            let printed = connection.run("sudo vpsctl sealed", b"").map_err(Failure::of)?;
-            String::from_utf8_lossy(&printed).into_owned()
-        }
+        None => copies(&connection)?,
     };
     let mut failure = owner::OwnerError::NoSealedCopy;
     for copy in owner::copies(&text).map_err(Failure::of)? {

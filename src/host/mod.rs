@@ -13,15 +13,15 @@ pub use crate::blueprint::{
 };
 pub use operating_system::{Need, OperatingSystem, Package};
 pub use service::{
-    Attachment, BackupSource, Content, Dump, Health, Limits, Metrics, Mount, Secret, Service, ServiceFile,
-    Task, Tmpfs, USER_NAMESPACE_BASE, USER_NAMESPACE_SIZE, Web,
+    Attachment, BackupSource, Content, Dump, Health, Limits, Login, Metrics, Mount, Secret, Service,
+    ServiceFile, Task, Tmpfs, USER_NAMESPACE_BASE, USER_NAMESPACE_SIZE, Web,
 };
 pub use site::{FastcgiRoot, Site, Template, Upstream};
 pub use step::Step;
 
 use crate::value::{
     AbsolutePath, ClockTime, CpuCount, DnsName, EmailAddress, ExternalPort, HttpsUrl, MailUser, Name,
-    NetworkName, PublishedPort, Size, Timespan, Timezone,
+    NetworkName, PublishedPort, RestorePoint, Size, Timespan, Timezone,
 };
 use ipnet::{IpNet, Ipv4Net};
 use std::net::Ipv4Addr;
@@ -324,6 +324,8 @@ pub struct Backup {
     pub recipient: Option<String>,
     /// Daily, weekly and monthly sets that are kept.
     pub keep: [u16; 3],
+    /// The set that new volumes are filled from.
+    pub restore: Option<RestorePoint>,
 }
 
 /// Metrics and alerts.

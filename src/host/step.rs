@@ -61,8 +61,10 @@ impl Host {
             steps.push(Step::new("certificates", &["packages"]));
             steps.push(Step::new("web", &["packages", "firewall", "certificates"]));
         }
-        steps.extend(self.zones.iter().flat_map(|zone| self.zone_steps(zone)));
+        steps.extend(self.zones.iter().flat_map(zone_parts));
         steps.extend(self.backup.iter().map(|_| Step::new("backup", &["packages"])));
+        steps.extend(self.restore_step());
+        steps.extend(self.zones.iter().flat_map(|zone| self.zone_steps(zone)));
         steps.extend(self.certificates.iter().map(|it| Step::new(format!("certificate-{}", it.name), &[])));
         steps
     }
@@ -78,16 +80,28 @@ impl Host {
         steps
     }
 
-    fn zone_steps(&self, zone: &Zone) -> Vec<Step> {
-        let name = &zone.name;
-        let mut steps = vec![Step::new(format!("images-{name}"), &["docker"])];
-        if zone.services.iter().any(|service| !service.secrets.is_empty()) {
-            steps.push(Step::new(format!("secrets-{name}"), &["seed"]));
-        }
-        let mut requires: Vec<String> = steps.iter().map(|step| step.name.clone()).collect();
+    /// Between all that zones need and the zones: no application starts on data that is about to be replaced.
+    fn restore_step(&self) -> Option<Step> {
+        self.backup.as_ref()?.restore.as_ref()?;
+        let mut requires: Vec<String> = self.zones.iter().flat_map(|zone| self.zone_requires(zone)).collect();
+        requires.sort();
+        requires.dedup();
+        Some(Step::new("restore", &["backup"]).and(requires))
+    }
+
+    fn zone_requires(&self, zone: &Zone) -> Vec<String> {
+        let mut requires: Vec<String> = zone_parts(zone).into_iter().map(|step| step.name).collect();
         requires.extend(self.shared_networks().next().map(|_| "networks".into()));
         requires.extend((!self.certificates.is_empty()).then(|| "certificates".into()));
         requires.extend(self.zone_volumes(zone).map(storage));
+        requires
+    }
+
+    fn zone_steps(&self, zone: &Zone) -> Vec<Step> {
+        let name = &zone.name;
+        let mut steps = Vec::new();
+        let mut requires = self.zone_requires(zone);
+        requires.extend(self.restore_step().map(|step| step.name));
         steps.push(Step::new(format!("zone-{name}"), &[]).and(requires));
         if zone.services.iter().any(|service| !service.setup.is_empty()) {
             steps.push(Step::new(format!("setup-{name}"), &[]).and([format!("zone-{name}")]));
@@ -103,6 +117,16 @@ impl Host {
                 || mounts().any(|mount| mount.volume.as_ref() == Some(&volume.name))
         })
     }
+}
+
+/// What of a zone can be there before its data is.
+fn zone_parts(zone: &Zone) -> Vec<Step> {
+    let name = &zone.name;
+    let mut steps = vec![Step::new(format!("images-{name}"), &["docker"])];
+    if zone.services.iter().any(|service| !service.secrets.is_empty()) {
+        steps.push(Step::new(format!("secrets-{name}"), &["seed"]));
+    }
+    steps
 }
 
 fn storage(volume: &Volume) -> String {

@@ -1,12 +1,14 @@
 //! What the owner does with a host that runs, from their own machine: makes the key that recovers it, hands it its seed
-//! and what only they know. The programs that they have anyway do the work: `age` opens, `ssh` reaches. No secret comes
+//! and what only they know, derives the passwords that they log in with. The programs that they have anyway do the work: `age` opens, `ssh` reaches. No secret comes
 //! into a command's arguments or onto the disk; nothing here knows a blueprint.
 
 mod connection;
+mod derivation;
 mod program;
 mod recovery;
 
 pub use connection::{Address, Connection};
+pub use derivation::{Seed, of_user};
 pub use program::ProgramError;
 pub use recovery::{RecoveryKey, copies, generate, open};
 
@@ -40,6 +42,17 @@ pub enum OwnerError {
     /// A temporary file for the pinned key.
     #[error("can't keep the host's key for ssh: {0}")]
     Pin(std::io::Error),
+    /// What was opened isn't what a host sealed.
+    #[error("the sealed copy holds no seed")]
+    NoSeed,
+    /// The seed of another host gives passwords that are nobody's.
+    #[error("the seed is that of the host {found}, and the blueprint describes {wanted}")]
+    OtherHost {
+        /// The blueprint's host.
+        wanted: String,
+        /// The seed's host.
+        found: String,
+    },
     /// There is nothing to open.
     #[error("there is no sealed copy of a seed in it")]
     NoSealedCopy,

@@ -85,6 +85,7 @@ fn service(name: &str) -> Service {
         backup: BackupSource::default(),
         setup: vec![],
         timers: vec![],
+        logins: Vec::new(),
         records: None,
     }
 }

@@ -15,7 +15,7 @@ pub use name::{
 };
 pub use path::{AbsolutePath, FileMode, UserId};
 pub use quantity::{CpuCount, Size};
-pub use time::{CalendarEvent, ClockTime, Timespan, Timezone};
+pub use time::{CalendarEvent, ClockTime, RestorePoint, Timespan, Timezone};
 
 /// Makes a scalar that is stored as the text it was written as, checked by a function when it is read.
 macro_rules! text_value {

@@ -18,6 +18,11 @@ text_value! {
 }
 
 text_value! {
+    /// Which backup set to restore: `latest`, or the newest that isn't younger than a day, `YYYY-MM-DD`.
+    RestorePoint, pattern r"^(latest|[0-9]{4}-[0-9]{2}-[0-9]{2})$", check check_restore_point
+}
+
+text_value! {
     /// A name of the tz database, such as `Etc/UTC` or `Europe/Madrid`.
     Timezone, pattern r"^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}$", check check_timezone
 }
@@ -63,6 +68,16 @@ fn check_event(text: &str) -> Result<(), String> {
         .into())
 }
 
+fn check_restore_point(text: &str) -> Result<(), String> {
+    let parts: Vec<&str> = text.split('-').collect();
+    let is_day = parts.iter().map(|part| part.len()).eq([4, 2, 2])
+        && parts.iter().all(|part| part.bytes().all(|b| b.is_ascii_digit()));
+    if text == "latest" || is_day {
+        return Ok(());
+    }
+    Err("a set is `latest` or a day, such as 2026-03-01".into())
+}
+
 fn check_timezone(text: &str) -> Result<(), String> {
     let part = |p: &str| !p.is_empty() && p.bytes().all(|b| b.is_ascii_alphanumeric() || b"_+-".contains(&b));
     if text.split('/').count() <= 3 && text.split('/').all(part) && !text.starts_with('-') {
@@ -80,6 +95,16 @@ mod tests {
         assert!("03:00".parse::<ClockTime>().is_ok());
         for text in ["3:00", "24:00", "03:60", "03:0", "+3:00", "03:00:00"] {
             assert!(text.parse::<ClockTime>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn sets_are_named_by_their_day() {
+        for text in ["latest", "2026-03-01"] {
+            assert!(text.parse::<RestorePoint>().is_ok(), "{text}");
+        }
+        for text in ["newest", "2026-3-1", "2026-03-01T00", "26-03-0001", ""] {
+            assert!(text.parse::<RestorePoint>().is_err(), "{text}");
         }
     }
 

@@ -95,6 +95,35 @@ fn a_host_gets_its_seed_from_a_sealed_copy() {
 }
 
 #[test]
+fn credentials_are_printed_only_where_they_are_meant_to_be() {
+    let desk = Desk::new();
+    let recipient = desk.recipient();
+    fs::write(desk.path().join("plain"), SEED).expect("a file");
+    let mut seal = std::process::Command::new("age");
+    seal.args(["--armor", "-r", &recipient, "-o", "sealed.age", "plain"]).current_dir(desk.path());
+    assert!(seal.status().expect("age").success());
+    let refused = desk.vpsgen(&["credentials", "--sealed", "sealed.age"]).assert().code(2);
+    assert!(refused.get_output().stdout.is_empty(), "a test's output is no terminal");
+    let from_file = desk.vpsgen(&["credentials", "--sealed", "sealed.age", "--anywhere"]).assert().success();
+    let printed = String::from_utf8_lossy(&from_file.get_output().stdout).into_owned();
+    let host = ["credentials", "--host", "203.0.113.7", "--host-key", FINGERPRINT, "--anywhere"];
+    let from_host = desk.vpsgen(&host).assert().success();
+    assert_eq!(printed, String::from_utf8_lossy(&from_host.get_output().stdout));
+    let rows: Vec<Vec<&str>> = printed.lines().map(|line| line.split_whitespace().collect()).collect();
+    let passwords = rows.iter().skip(1).filter_map(|row| row.last()).filter(|word| word.len() == 32).count();
+    assert_eq!(passwords, rows.len() - 1, "{printed}");
+    for wanted in ["nextcloud-app admin admin", "mail-db mail postmaster@example.com", "grafana admin admin"]
+    {
+        assert!(rows.iter().any(|row| row.join(" ").starts_with(wanted)), "{wanted}: {printed}");
+    }
+    fs::write(desk.path().join("other.yaml"), "host: {name: other}\n").expect("a file");
+    let other = ["credentials", "-O", "other.yaml", "--sealed", "sealed.age", "--anywhere"];
+    let refused = desk.vpsgen(&other).assert().code(3);
+    let said = String::from_utf8_lossy(&refused.get_output().stderr).into_owned();
+    assert!(said.contains("the seed is that of the host oracle-vps") && !said.contains("000102"), "{said}");
+}
+
+#[test]
 fn nothing_is_sent_to_a_host_with_another_key() {
     let desk = Desk::new();
     let other = FINGERPRINT.replace('+', "-");
