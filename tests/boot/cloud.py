@@ -59,6 +59,8 @@ class Cloud:
         self.host = json.loads((self.artifact / "tree/etc/vpsgen/host.json").read_text())
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="vpsgen-boot-"))
         self.processes = {}
+        # The artifact whose host begins with a backup set.
+        self.restoring = pathlib.Path(settings.get("restoring", self.artifact))
         # What was seen on the machine and has to be so in later scenarios, too.
         self.remembered = {}
         self.keep, self.measured = settings["keep"] == "always", pathlib.Path(settings["measured"])

@@ -107,6 +107,11 @@ def roots():
 def remote(cloud):
     """Where the backups go: rclone's own server, over WebDAV."""
     (cloud.directory / "remote").mkdir()
+    serve_remote(cloud)
+
+
+def serve_remote(cloud):
+    """With what it held before it went away, if it did."""
     cloud.start("remote", "rclone", "serve", "webdav", "--addr", f"{REMOTE}:8080", cloud.directory / "remote")
 
 

@@ -27,10 +27,10 @@ EMULATOR = ["qemu-efi-aarch64", "qemu-system-arm", "qemu-system-x86"]
 APART = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
 
 
-def build(blueprint, overlays, directory):
+def build(blueprint, overlays, directory, *options):
     """The artifact, built as an owner would."""
     command = ["cargo", "run", "--release", "--locked", "--quiet", "--manifest-path", PROJECT / "Cargo.toml", "--",
-               "build", "-o", directory]
+               "build", "-o", directory, *options]
     for overlay in (*overlays, *OVERLAYS):
         command += ["-O", overlay]
     said = subprocess.run([*command, *([blueprint] if blueprint else [])], stderr=subprocess.PIPE, text=True)
@@ -174,7 +174,8 @@ def main():
     with tempfile.TemporaryDirectory(prefix="vpsgen-boot-") as directory:
         artifact = options.artifact or build(options.blueprint, options.overlay, pathlib.Path(directory))
         settings = prepare(options.arch, artifact.resolve(), design=not options.blueprint and not options.overlay)
-        good = run(options, settings)
+        restoring = build(options.blueprint, options.overlay, pathlib.Path(directory, "restoring"), "--restore", "latest")
+        good = run(options, {**settings, "restoring": str(restoring.resolve())})
     sys.exit(not good)
 
 
