@@ -82,6 +82,8 @@ pub struct Service {
     pub setup: Named<Setup>,
     /// Commands that are run in it on a schedule.
     pub timers: Named<Timer>,
+    /// Passwords that people log in with, by purpose: what `vpsgen credentials` prints.
+    pub logins: Named<Login>,
     /// The command that prints the DNS records that only it knows, as in a zone file.
     pub records: Option<Vec<String>>,
 }
@@ -329,6 +331,29 @@ pub struct Dump {
     pub version: Vec<String>,
     /// The secret that the agent reads the credential from.
     pub secret: SecretName,
+}
+
+/// A password that people log in with.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Login {
+    /// The secret that is the password.
+    pub secret: SecretName,
+    /// Who logs in with it, if a name is asked for.
+    #[serde(default)]
+    pub user: Option<String>,
+    /// Not the secret itself is the password, but what is derived from it for each of these.
+    #[serde(default)]
+    pub each: Option<LoginOf>,
+}
+
+/// Who has a password that is derived from one secret: the first 32 hexadecimal digits of HMAC-SHA256 over the name,
+/// with the secret's text as its key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum LoginOf {
+    /// Every mail account, by its address.
+    MailAccount,
 }
 
 /// Where a service's metrics are.

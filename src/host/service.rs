@@ -81,6 +81,8 @@ pub struct Service {
     pub setup: Vec<Task>,
     /// Commands that run on a schedule.
     pub timers: Vec<(CalendarEvent, Task)>,
+    /// What people log in with.
+    pub logins: Vec<Login>,
     /// The command that prints the DNS records that only it knows.
     pub records: Option<Vec<String>>,
 }
@@ -255,6 +257,19 @@ pub struct Dump {
     pub restore: Vec<String>,
     /// Prints the version that a dump is bound to, in a container of the image alone.
     pub version: Vec<String>,
+}
+
+/// A password that somebody logs in with.
+#[derive(Clone, Debug)]
+pub struct Login {
+    /// Its purpose.
+    pub name: Name,
+    /// Who, if a name is asked for.
+    pub user: Option<String>,
+    /// The secret that is the password, or that it is derived from.
+    pub secret: SecretName,
+    /// Whether the password is derived from the secret for this user.
+    pub is_derived: bool,
 }
 
 /// A command in a running container.

@@ -39,6 +39,7 @@ fn describe(host: &Host) -> Value {
         ("certificates", named(host.certificates.iter().map(|it| (it.name.as_str(), certificate(host, it))))),
         ("certbot", json!(host.certbot_directory())),
         ("backup", json!(backup)),
+        ("restore", json!(host.backup.as_ref().and_then(|it| it.restore.as_ref()).map(|it| it.as_str()))),
         ("environment", environment(host)),
     ])
 }

@@ -27,11 +27,8 @@ pub(super) fn render(host: &Host, files: &mut Files) -> Result<(), TemplateError
     if host.backup.is_some() {
         // Until what it needs from outside is there, it isn't started, so that it can't fail every night.
         let step = "vpsgen@backup.service";
-        add(
-            files,
-            "vpsgen-run@backup.service.d/order.conf",
-            format!("[Unit]\nRequisite={step}\nAfter={step}\n"),
-        );
+        let order = format!("[Unit]\nRequisite={step}\nAfter={step}\n");
+        add(files, "vpsgen-run@backup.service.d/order.conf", order);
     }
     add(files, "vpsgen.target", target(host));
     Ok(())

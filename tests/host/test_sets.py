@@ -216,6 +216,53 @@ class Refusals(Sets):
         self.assertFalse((self.remote / "box").exists(), "none is made")
 
 
+class FirstBoot(Sets):
+    """A new host with new volumes, of a build that restores."""
+
+    def setUp(self):
+        super().setUp()
+        self.description |= {"restore": "latest", "recovery": "age1"}
+        self.description["zones"]["z"]["services"]["db"]["secrets"] = []
+        first = {key: value for key, value in self.description.items() if key != "restore"}
+        self.describe(first)
+        vpsctl.do_backup()
+        shutil.rmtree(self.data)
+        self.files.mkdir(parents=True)
+        self.holds("of a new application")
+        vpsctl.SEED.unlink()
+        self.describe(self.description)
+
+    def test_no_seed_is_made_and_only_the_one_of_the_backup_is_taken(self):
+        with self.assertRaisesRegex(vpsctl.Waiting, "secret set given/rclone, then vpsctl unlock"):
+            vpsctl.step_seed()
+        with self.assertRaisesRegex(vpsctl.Problem, "not the seed of an attached volume or of the backup"):
+            vpsctl.unlock(f"vpsgen-seed-v1 box {'00' * 32}\n", vpsctl.knows)
+        self.assertFalse(vpsctl.SEED.exists())
+        vpsctl.unlock(f"vpsgen-seed-v1 box {SEED.hex()}\n", vpsctl.knows)
+        self.assertEqual(vpsctl.SEED.read_bytes(), SEED)
+
+    def test_the_sealed_copies_of_the_backup_can_be_had(self):
+        with mock.patch("builtins.print") as said:
+            vpsctl.do_sealed()
+        self.assertEqual([call.args for call in said.call_args_list], [("sealed",)])
+
+    def test_what_is_new_is_filled_once_and_before_any_zone_starts(self):
+        self.is_seed(SEED)
+        self.assertRegex(vpsctl.step_restore(), "^restored from set 1 of .*: app db$")
+        self.assertEqual(self.held(), ("file 1", "rows 1"))
+        vpsctl.step_zone("z")
+        self.holds("2")
+        self.assertEqual(vpsctl.step_restore(), "")
+        self.assertEqual(self.held(), ("file 2", "rows 2"))
+
+    def test_one_that_was_cut_short_is_begun_again(self):
+        self.is_seed(SEED)
+        with mock.patch.object(vpsctl, "compose", side_effect=vpsctl.Problem("power")), self.assertRaises(vpsctl.Problem):
+            vpsctl.step_restore()
+        self.assertRegex(vpsctl.step_restore(), "app db$")
+        self.assertEqual(self.held(), ("file 1", "rows 1"))
+
+
 class Making(Sets):
     def test_what_restic_could_not_complete_is_taken_back(self):
         vpsctl.do_backup()

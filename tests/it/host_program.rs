@@ -45,7 +45,7 @@ fn rendering_keeps_the_meaning() {
 
 #[test]
 fn the_program_passes_its_tests() {
-    python(&["-m", "unittest", "test_secrets"], &program());
+    python(&["-m", "unittest", "test_secrets", "test_incident"], &program());
 }
 
 #[test]

@@ -2,11 +2,12 @@
 
 use super::data::on_host;
 use crate::blueprint::{
-    Blueprint, FileContent, Health as HealthSection, HostNamespace, Service as Section, Tmpfs as TmpfsSection,
+    Blueprint, FileContent, Health as HealthSection, HostNamespace, Login as LoginSection, LoginOf,
+    Service as Section, Tmpfs as TmpfsSection,
 };
 use crate::host::{
-    Attachment, BackupSource, Content, Dump, Health, Limits, Metrics, Mount, Secret, Service, ServiceFile,
-    Task, Tmpfs, Web,
+    Attachment, BackupSource, Content, Dump, Health, Limits, Login, Metrics, Mount, Secret, Service,
+    ServiceFile, Task, Tmpfs, Web,
 };
 use crate::value::{AbsolutePath, Name, Size, UserId};
 
@@ -65,6 +66,7 @@ pub(super) fn service(blueprint: &Blueprint, name: &Name, section: &Section) -> 
             .iter()
             .map(|(name, timer)| (timer.schedule.clone(), task(name, &timer.command, timer.user)))
             .collect(),
+        logins: section.logins.iter().flat_map(|(name, login)| logins(blueprint, name, login)).collect(),
         records: section.records.clone(),
     })
 }
@@ -173,6 +175,22 @@ fn backup(section: &Section) -> BackupSource {
             restore: dump.restore.clone(),
             version: dump.version.clone(),
         }),
+    }
+}
+
+fn logins(blueprint: &Blueprint, name: &Name, section: &LoginSection) -> Vec<Login> {
+    let login = |user: Option<String>| Login {
+        name: name.clone(),
+        user,
+        secret: section.secret.clone(),
+        is_derived: section.each.is_some(),
+    };
+    match (section.each, &blueprint.mail) {
+        (None, _) => vec![login(section.user.clone())],
+        (Some(LoginOf::MailAccount), Some(mail)) => {
+            mail.accounts.keys().map(|user| login(Some(format!("{user}@{}", mail.domain)))).collect()
+        }
+        (Some(LoginOf::MailAccount), None) => Vec::new(),
     }
 }
 

@@ -33,10 +33,24 @@ def step_images(zone):
         compose(zone, "build")
 
 
+def begun(zone):
+    """The record, with the zone's data, that its applications may have written there."""
+    return zone_records(zone) / "begun"
+
+
+def isolated(zone):
+    """Where the services are named that were taken over."""
+    return zone_records(zone) / "isolated"
+
+
 def step_zone(zone):
+    for path in isolated(zone).glob("*"):
+        raise Problem(f"{path.name} is isolated: vpsctl restore {path.name} --from SET, or remove {path}")
     volume = HOST["volumes"].get(HOST["zones"][zone].get("volume"), {})
     if "device" in volume and not Path(volume["mount"]).is_mount():
         raise Problem(f"{volume['mount']} isn't mounted: attach its volume")
+    if not begun(zone).exists():
+        write(begun(zone), "")
     try:
         compose(zone, "up -d --wait --wait-timeout 900 --pull never --no-build")
     except Problem as problem:

@@ -60,7 +60,7 @@ def do_update():
 
 def do_clean():
     """What nothing has used for a week."""
-    show("docker image prune -af --filter until=168h")
+    show("docker image prune -af --filter label!=evidence --filter until=168h")
     show("docker builder prune -f --filter until=168h")
     show("apt-get clean")
 
@@ -88,13 +88,15 @@ def do_secret(verb, name):
 
 
 def do_sealed():
-    """The sealed copies of the seed on the volumes that are here: they open with the owner's key only."""
+    """The sealed copies of the seed on the volumes that are here, and with the backup to restore: they open with the owner's key only."""
     for name, volume in HOST["volumes"].items():
         device = "luks" in volume and labelled(volume)
         if note := device and token(device):
             print(note["sealed"])
         for copy in (records(name) / "sealed").glob("*.age"):
             print(copy.read_text())
+    if "restore" in HOST:
+        print(call(f"rclone cat {HOST['backup']['remote']} --include {HOST['name']}-*.age").stdout.decode())
 
 
 def do_unlock():

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from .backup import MANIFEST, checksum, dump_of, newest_known, remember, sets, sign, version
-from .containers import compose, inside
+from .containers import begun, compose, inside, isolated
 from .host import HOST, Problem, run, services, zone_records
 
 
@@ -81,6 +81,24 @@ def put_back(zone, chosen):
     run("rm -rf", fresh)
 
 
+def step_restore():
+    """Fills the zones whose volumes are new; where a zone has ever run, its data is newer than any set."""
+    new = [it for it in services() if parts(*it) and not begun(it[0]).exists()]
+    if not new:
+        return ""
+    snapshot, manifest = choose(HOST["restore"])
+    fetch(snapshot, manifest, new)
+    for zone in {zone: "" for zone, *_ in new}:
+        put_back(zone, [it for it in new if it[0] == zone])
+        compose(zone, "down")
+    remember(manifest["number"])
+    return report(manifest, new)
+
+
+def report(manifest, chosen):
+    return f"restored from set {manifest['number']} of {manifest['time']}: {' '.join(name for _, name, _ in chosen)}"
+
+
 def restore(name, only=""):
     """Loads a set, or one service's part of it, zone by zone."""
     chosen = [it for it in services() if parts(*it) and only in ("", it[1])]
@@ -91,6 +109,8 @@ def restore(name, only=""):
     for zone in {zone: "" for zone, *_ in chosen}:
         run(f"systemctl stop vpsgen-zone@{zone}")
         put_back(zone, [it for it in chosen if it[0] == zone])
+        for _, name, _ in chosen:
+            (isolated(zone) / name).unlink(True)
         run(f"systemctl start vpsgen-zone@{zone}")
     remember(manifest["number"])
-    print(f"restored from set {manifest['number']} of {manifest['time']}: {' '.join(name for _, name, _ in chosen)}")
+    print(report(manifest, chosen))

@@ -46,11 +46,11 @@ def keep_sealed(seed, directory):
 
 
 def unlock(text, is_known):
-    """Takes the opened seed from the owner, if an attached volume was made with it."""
+    """Takes the opened seed from the owner, if an attached volume or the backup was made with it."""
     label, _, value = (text.split() + [""] * 3)[:3]
     seed = bytes.fromhex(value) if label == "vpsgen-seed-v1" else b""
     if len(seed) != 32 or SEED.exists() or not is_known(seed):
-        raise Problem("not the seed of an attached volume, or one is here already")
+        raise Problem("not the seed of an attached volume or of the backup, or one is here already")
     write(SEED, seed, 0o400)
 
 

@@ -47,11 +47,11 @@ def announce(text):
 
 
 def summary(steps):
-    """The word, then a sentence for each step that isn't done."""
+    """The word, then a sentence for each step that isn't done or has something to tell."""
     lines = [word(steps)]
     for name in HOST["steps"]:
         step = steps.get(name, {"state": "to come", "reason": ""})
-        if step["state"] != "done":
+        if step["state"] != "done" or step["reason"]:
             lines.append(": ".join(filter(None, (name, *step.values()))))
     return "\n  ".join(lines)
 

@@ -102,7 +102,9 @@ def require_no_older_seed():
 
 
 def knows(seed):
-    """Whether an attached volume was made with the seed."""
+    """Whether an attached volume was made with the seed; without any, to restore, whether the backup's repository was."""
+    if "restore" in HOST and succeeds("restic cat config --password-file=/dev/stdin", input=derive(seed, "backup", "restic").hex().encode()):
+        return True
     copies = [(records(name) / "sealed" / f"{identity(seed)}.age").exists() for name in HOST["volumes"]]
     encrypted = [(name, labelled(volume)) for name, volume in HOST["volumes"].items() if "luks" in volume]
     return any(copies) or any(device and opens(device, derive(seed, "luks", name)) for name, device in encrypted)
@@ -114,6 +116,8 @@ def step_seed():
         raise Waiting("nobody could recover this host's data: build with access.recovery")
     if not SEED.exists():
         require_no_older_seed()
+        if "restore" in HOST:
+            raise Waiting("the backup waits for the seed that it was made with: vpsctl secret set given/rclone, then vpsctl unlock")
         write(SEED, os.urandom(32), 0o400)
         os.sync()
     keep_sealed(load(), ETC / "keys")

@@ -30,7 +30,7 @@ def do_step(name):
     pause = 15
     while True:
         try:
-            globals()[f"step_{verb}"](*what)
+            news = globals()[f"step_{verb}"](*what) or ""
             break
         except Waiting as problem:
             record(name, "waiting", problem)
@@ -40,7 +40,7 @@ def do_step(name):
             reason = problem if isinstance(problem, Problem) else repr(problem)
             record(name, "failed", f"{reason}; next try in {pause} s")
             time.sleep(pause)
-    record(name, "done")
+    record(name, "done", news)
     # Units that an end of this step's process had taken out of the queue come back into it.
     run("systemctl start --no-block vpsgen.target")
 

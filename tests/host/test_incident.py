@@ -1,0 +1,50 @@
+"""A service that was taken over, with a program in place of Docker that notes what it is told."""
+
+import json
+import unittest
+from unittest import mock
+
+from program import HostCase, vpsctl
+
+DOCKER = """#!/bin/sh
+echo "$*" >>"{root}/docker"
+case $1 in
+    inspect) cat "{root}/inspect" ;;
+    logs) echo a line ;;
+esac
+"""
+
+
+class Isolate(HostCase):
+    def setUp(self):
+        super().setUp()
+        self.describe({"volumes": {"data": {"mount": str(self.root)}}, "zones": {"z": {"volume": "data", "services": {"app": {}, "db": {}}}}})
+        container = {"State": {"Pid": 7}, "NetworkSettings": {"Networks": {"one": {}, "two": {}}}}
+        (self.root / "inspect").write_text(json.dumps([container]))
+        self.command("docker", DOCKER.format(root=self.root))
+        self.command("nsenter", '#!/bin/sh\n[ "$1 $2" = "-nt 7" ] && echo a connection\n')
+
+    def test_it_is_cut_off_before_anything_that_takes_time_and_kept(self):
+        with mock.patch("builtins.print"):
+            vpsctl.do_isolate("app")
+        calls = [line.split()[0:2] for line in (self.root / "docker").read_text().splitlines()]
+        self.assertEqual([words[0] for words in calls], ["inspect", "network", "network", "top", "diff", "logs", "commit", "stop"])
+        (place,) = (vpsctl.STATE / "evidence").iterdir()
+        self.assertEqual((place / "connections").read_text(), "a connection\n")
+        self.assertEqual((place / "logs").read_text(), "a line\n")
+        self.assertEqual({path.stat().st_mode & 0o777 for path in place.iterdir()}, {0o400})
+
+    def test_it_isn_t_started_again_by_itself(self):
+        with mock.patch("builtins.print"):
+            vpsctl.do_isolate("app")
+        with self.assertRaisesRegex(vpsctl.Problem, "app is isolated: vpsctl restore app --from SET"):
+            vpsctl.step_zone("z")
+
+    def test_only_a_service_can_be_isolated(self):
+        with self.assertRaisesRegex(vpsctl.Problem, "there is no service web"):
+            vpsctl.do_isolate("web")
+        self.assertFalse((self.root / "docker").exists())
+
+
+if __name__ == "__main__":
+    unittest.main()
