@@ -51,7 +51,7 @@ fn the_program_passes_its_tests() {
 #[test]
 #[ignore = "needs root and loop devices; `tests/run native` runs it"]
 fn the_program_treats_disks_by_its_table() {
-    python(&["-m", "unittest", "test_storage"], &program());
+    python(&["-m", "unittest", "test_storage", "test_disks"], &program());
 }
 
 #[test]

@@ -48,7 +48,7 @@ def is_zero(device):
     """The first and last MiB, and 64 KiB at each of 256 places between."""
     with open(device, "rb") as disk:
         size = disk.seek(0, os.SEEK_END)
-        places = (*range(0, EDGE, SAMPLE), *range(0, size, size // 257), *range(size - EDGE, size, SAMPLE))
+        places = (*range(0, EDGE, SAMPLE), *range(0, size, size // 257), *range(max(0, size - EDGE), size, SAMPLE))
         return not any(os.pread(disk.fileno(), SAMPLE, place).strip(b"\0") for place in places)
 
 
