@@ -1,6 +1,8 @@
 """Backup sets with the real restic and rclone, in a repository that is a directory. Containers are replaced by small
 programs: what a database holds is a file, and Docker knows only the version of an image."""
 
+import contextlib
+import io
 import json
 import os
 import shutil
@@ -286,11 +288,21 @@ class Making(Sets):
             vpsctl.do_backup()
         self.assertEqual(vpsctl.sets(), [])
 
-    def test_no_secret_is_in_a_command_line(self):
-        with mock.patch("subprocess.run", wraps=subprocess.run) as runs:
+    def test_no_secret_is_in_a_command_line_or_in_anything_that_is_said(self):
+        said = io.StringIO()
+        with mock.patch("subprocess.run", wraps=subprocess.run) as runs, contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
             vpsctl.do_backup()
             vpsctl.do_restore("latest")
-        lines = "\n".join(str(call.args) for call in runs.call_args_list)
+            vpsctl.do_sealed()
+            self.database.unlink()
+            for doing in (vpsctl.do_backup, lambda: vpsctl.do_restore("2000-01-01")):
+                try:
+                    doing()
+                except vpsctl.Problem as problem:
+                    print(problem)
+        self.assertIn("No such file", said.getvalue())
+        status = (vpsctl.STATE / "status.json").read_text()
+        lines = "\n".join([said.getvalue(), status, *self.announced, *(str(call.args) for call in runs.call_args_list)])
         self.assertGreater(len(runs.call_args_list), 10)
         for secret in (SEED.hex(), vpsctl.repository_key(SEED), vpsctl.derive(SEED, "backup", "manifest").hex()):
             self.assertNotIn(secret, lines)
