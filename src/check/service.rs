@@ -81,11 +81,11 @@ fn flows(checker: &mut Checker<'_>, name: &Name, service: &Service) {
         let at = service_path(name, "flows").join(purpose.as_str());
         match &flow.peer {
             Peer::Service(peer) => flow_to_service(checker, (name, service), flow, peer, &at),
-            Peer::Internet if !leads_out(checker, service) => {
+            Peer::Internet | Peer::Dns if !leads_out(checker, service) => {
                 let message = format!("`{name}` can't reach the internet: all of its networks are internal");
                 checker.report(Code::FlowWithoutRoute, &at, message, "add a network that is not internal");
             }
-            Peer::Internet | Peer::Host => {}
+            Peer::Internet | Peer::Dns | Peer::Host => {}
         }
     }
 }

@@ -2,6 +2,7 @@
 //! Valid by construction: only `check` makes one. No YAML, no places in files, no I/O, and no decision left to the
 //! renderers but layout.
 
+mod flow;
 mod operating_system;
 mod service;
 mod site;
@@ -11,6 +12,7 @@ pub use crate::blueprint::{
     Architecture, Build, Capability, DmarcPolicy, Encryption, Generated, HostNamespace, Provider,
     RequestFilter, WebProtocol,
 };
+pub use flow::{BUILD_NETWORK, ContainerFlow, HostUser, Outlet, UserFlow, WEB_USER};
 pub use operating_system::{Need, OperatingSystem, Package};
 pub use service::{
     Attachment, BackupSource, Content, Dump, Health, Limits, Login, Metrics, Mount, Secret, Service,

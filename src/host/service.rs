@@ -1,6 +1,6 @@
 //! A container as it will run: hardened, with its addresses, files and ids resolved.
 
-use crate::blueprint::{Build, Capability, HostNamespace};
+use crate::blueprint::{Build, Capability, HostNamespace, WebProtocol};
 use crate::value::{
     AbsolutePath, CalendarEvent, CpuCount, FlowTarget, ImageReference, Name, NetworkName, Peer,
     PublishedPort, SecretName, Size, Timespan, UserId,
@@ -88,14 +88,19 @@ pub struct Service {
 }
 
 impl Service {
+    /// Whether it shares a namespace of the host.
+    pub fn shares(&self, namespace: HostNamespace) -> bool {
+        self.host_namespaces.contains(&namespace)
+    }
+
     /// Whether its ids are mapped to the fixed range on a host that has user namespaces on.
     pub fn is_remapped(&self) -> bool {
         self.host_namespaces.is_empty()
     }
 
-    /// Whether it may ask a resolver on the internet for names.
+    /// Whether it may ask a resolver for names of the internet.
     pub fn asks_outside_names(&self) -> bool {
-        self.flows.iter().any(|flow| flow.peer == Peer::Internet)
+        self.flows.iter().any(|flow| flow.peer == Peer::Dns)
     }
 
     /// The directory on the host that holds its secrets and nothing else, if it has some.
@@ -226,6 +231,8 @@ pub struct Limits {
 pub struct Web {
     /// The container's port.
     pub port: u16,
+    /// What is spoken there.
+    pub protocol: WebProtocol,
 }
 
 /// Where metrics are.

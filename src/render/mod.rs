@@ -11,6 +11,7 @@ mod generated;
 mod host_data;
 mod host_program;
 mod login;
+mod nftables;
 mod nginx;
 mod oci;
 mod storage;
@@ -42,6 +43,7 @@ const RENDERERS: &[Renderer] = &[
     host_data::render,
     host_program::render,
     login::render,
+    nftables::render,
     nginx::render,
     storage::render,
     system::render,

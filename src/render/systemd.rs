@@ -4,9 +4,13 @@
 use super::{Files, TemplateError};
 use crate::host::{Host, RelayedPort};
 
-/// The packet filter isn't a step: its unit has to come before the network, says so itself (`Before=`), and is added to
-/// what each zone requires, since without it no zone may start.
+const FILTER: &str = "vpsgen-filter.service";
+
+/// The packet filter isn't a step: its unit has to come before the network and the first package, and says so itself
+/// (`Before=`). Docker requires it, since without it no zone may start. An image without `nft` gets the filter with its
+/// packages, which is before Docker runs.
 const STATIC: &[(&str, &str)] = &[
+    (FILTER, include_str!("systemd/vpsgen-filter.service")),
     ("vpsgen@.service", include_str!("systemd/vpsgen@.service")),
     ("vpsgen-zone@.service", include_str!("systemd/vpsgen-zone@.service")),
     ("vpsgen-run@.service", include_str!("systemd/vpsgen-run@.service")),
@@ -17,6 +21,7 @@ pub(super) fn render(host: &Host, files: &mut Files) -> Result<(), TemplateError
     for (name, text) in STATIC {
         add(files, name, *text);
     }
+    add(files, "docker.service.d/vpsgen.conf", format!("[Unit]\nRequires={FILTER}\nAfter={FILTER}\n"));
     order_steps(host, files);
     for port in host.relayed_ports() {
         relay(&port, files);
@@ -43,7 +48,8 @@ fn target(host: &Host) -> String {
     let text = include_str!("systemd/vpsgen.target");
     let steps = host.steps().into_iter().filter_map(|step| step.unit());
     let relays = host.relayed_ports().map(|port| format!("{}.socket", relay_name(&port)));
-    let all = steps.chain(relays).chain(timers(host).map(|(unit, _)| unit));
+    let all =
+        [FILTER.into()].into_iter().chain(steps).chain(relays).chain(timers(host).map(|(unit, _)| unit));
     let wants: String = all.map(|unit| format!("Wants={unit}\n")).collect();
     text.replace("Wants=\n", &wants)
 }

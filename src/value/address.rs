@@ -104,13 +104,18 @@ parsed_value!(PublishedPort, pattern r"^[0-9.]+:[0-9]{1,5}:[0-9]{1,5}(/(tcp|udp)
 pub enum Peer {
     /// Any address that is not the host's or a container's.
     Internet,
+    /// A resolver, wherever it is: names of the internet, and through them a little of everything.
+    Dns,
     /// The host itself, at the gateway of the service's network.
     Host,
     /// Another service, on a network that both are in.
     Service(Name),
 }
 
-/// Whom a service talks to: `SERVICE:PORT[/udp]`, `internet:PORT[/udp]` or `host:PORT[/udp]`.
+/// The port of resolvers.
+pub const DNS_PORT: u16 = 53;
+
+/// Whom a service talks to: `SERVICE:PORT[/udp]`, `internet:PORT[/udp]`, `host:PORT[/udp]`, or `dns` for names.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct FlowTarget {
     /// The far end.
@@ -125,6 +130,9 @@ impl FromStr for FlowTarget {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
+        if text == "dns" {
+            return Ok(Self { peer: Peer::Dns, port: DNS_PORT, protocol: Protocol::Udp });
+        }
         let read = || {
             let (peer, port) = text.rsplit_once(':')?;
             let (port, protocol) = port_and_protocol(port)?;
@@ -135,14 +143,16 @@ impl FromStr for FlowTarget {
             };
             Some(Self { peer, port, protocol })
         };
-        read()
-            .ok_or_else(|| "a flow is SERVICE:PORT, internet:PORT or host:PORT, such as database:5432".into())
+        read().ok_or_else(|| {
+            "a flow is SERVICE:PORT, internet:PORT, host:PORT or dns, such as database:5432".into()
+        })
     }
 }
 
 impl std::fmt::Display for FlowTarget {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.peer {
+            Peer::Dns => return formatter.write_str("dns"),
             Peer::Internet => formatter.write_str("internet")?,
             Peer::Host => formatter.write_str("host")?,
             Peer::Service(name) => formatter.write_str(name.as_str())?,
@@ -152,7 +162,7 @@ impl std::fmt::Display for FlowTarget {
     }
 }
 
-parsed_value!(FlowTarget, pattern r"^[a-z][a-z0-9_-]*:[0-9]{1,5}(/(tcp|udp))?$");
+parsed_value!(FlowTarget, pattern r"^(dns|[a-z][a-z0-9_-]*:[0-9]{1,5}(/(tcp|udp))?)$");
 
 #[cfg(test)]
 mod tests {
@@ -170,7 +180,7 @@ mod tests {
 
     #[test]
     fn flows_read_and_write() {
-        for text in ["app-db:3306", "internet:25", "internet:53/udp", "host:587"] {
+        for text in ["app-db:3306", "internet:25", "internet:53/udp", "host:587", "dns"] {
             assert_eq!(text.parse::<FlowTarget>().map(|flow| flow.to_string()), Ok(text.to_string()));
         }
         assert!("app-db".parse::<FlowTarget>().is_err());

@@ -57,7 +57,7 @@ pub(super) fn service(blueprint: &Blueprint, name: &Name, section: &Section) -> 
         no_new_privileges: section.no_new_privileges.unwrap_or(true),
         cap_add,
         host_namespaces: section.host_namespaces.clone(),
-        web: section.web.as_ref().map(|web| Web { port: web.port }),
+        web: section.web.as_ref().map(|web| Web { port: web.port, protocol: web.protocol }),
         metrics: metrics(blueprint, name, section),
         backup: backup(section),
         setup: section.setup.iter().map(|(name, task)| self::task(name, &task.command, task.user)).collect(),

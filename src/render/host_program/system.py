@@ -43,8 +43,12 @@ def step_system():
 
 def step_firewall():
     """UFW takes over, and SSH answers at every moment of it: first our rules, then UFW on, and only then go the image's
-    own catch-all rules, each by its exact text. Nothing is ever flushed or reset. Oracle's chain, which guards the boot
-    volume and the metadata service, would be gone with the next boot: UFW keeps it as it was found."""
+    own catch-all rules, each by its exact text. Nothing is ever flushed or reset; our own tables are renewed in one move.
+    Oracle's chain, which guards the boot volume and the metadata service, would be gone with the next boot: UFW keeps it
+    as it was found."""
+    # The distribution's own unit would flush every table whenever it starts or stops.
+    run("systemctl mask nftables")
+    run("nft -f /etc/vpsgen/filter.nft")
     keep_chain("InstanceServices")
     for rule in (SHARE / "ufw.rules").read_text().splitlines():
         run("ufw", *shlex.split(rule))
