@@ -10,6 +10,7 @@
 //!   -> pack::Artifact              user-data, bundle, manifest, reports
 //! ```
 //!
+//! [`audit`] says of a host who could reach what, and [`check`] refuses one whose breaches would spread.
 //! [`owner`] is beside that: what is done with a host that runs.
 //!
 //! [`compile`] is the way from the texts to the artifact; [`cli`] is the command line around it.
@@ -25,6 +26,8 @@ pub mod blueprint;
 pub mod check;
 
 pub mod host;
+
+pub mod audit;
 
 pub mod render;
 
@@ -71,6 +74,9 @@ pub fn compile(input: &Input, sources: &mut Sources, library: &dyn Library, repo
     let Some(blueprint) = reading.value else { return Compiled { tree, host: None, artifact: None } };
     let templates = check::templates(&blueprint, &tree, library, report);
     let host = check::check(&blueprint, &tree, &templates, report);
+    if let Some(host) = &host {
+        check::isolation(&blueprint, host, &tree, report);
+    }
     let artifact = host.as_ref().and_then(|host| build(host, &tree, report));
     Compiled { tree, host, artifact }
 }

@@ -29,6 +29,9 @@ pub struct Zone {
     /// The volume that the zone's data lives on; the zone starts only when it is mounted.
     #[serde(default)]
     pub volume: Option<Name>,
+    /// The zones that its services have flows, files or secrets into. A breach may spread there, and nowhere else.
+    #[serde(default)]
+    pub reaches: Vec<Name>,
     /// Whether the zone's data is private, so that its volume has to be encrypted; yes unless switched off.
     #[serde(default = "yes")]
     pub confidential: bool,

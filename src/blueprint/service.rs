@@ -243,12 +243,8 @@ pub enum Reason {
     ReadOnly,
     /// `no_new_privileges: false`.
     NoNewPrivileges,
-    /// Capabilities other than the two below.
+    /// Capabilities.
     CapAdd,
-    /// The capability to change interfaces, addresses and filters.
-    NetAdmin,
-    /// The capability to send packets with any address.
-    NetRaw,
     /// `host_namespaces: [network]`.
     HostNetwork,
     /// `host_namespaces: [pid]`.

@@ -3,12 +3,14 @@
 use super::{Checker, service_path};
 use crate::blueprint::{Capability, HostNamespace, Mount, Reason, Service};
 use crate::report::Code;
+use crate::value::Name;
 
 /// Docker's control socket: whoever can write to it is root on the host.
 const DOCKER_SOCKETS: [&str; 2] = ["/var/run/docker.sock", "/run/docker.sock"];
 
 pub(super) fn check(checker: &mut Checker<'_>) {
     for (name, service) in checker.services() {
+        network_capabilities(checker, name, service);
         let exceptions = exceptions(checker, service);
         for (reason, key, what) in &exceptions {
             if !service.reasons.contains_key(reason) {
@@ -31,6 +33,17 @@ pub(super) fn check(checker: &mut Checker<'_>) {
     }
 }
 
+/// With these a container takes a neighbour's address and MAC, which is what the packet filter knows it by.
+fn network_capabilities(checker: &mut Checker<'_>, name: &Name, service: &Service) {
+    for (index, capability) in service.cap_add.iter().enumerate() {
+        if matches!(capability, Capability::NetAdmin | Capability::NetRaw) {
+            let at = service_path(name, "cap_add").join(index);
+            let message = format!("`{name}` could take the address of another container");
+            checker.report(Code::NetworkCapability, &at, message, "remove it; no reason is good enough");
+        }
+    }
+}
+
 type Exception = (Reason, &'static str, &'static str);
 
 fn exceptions(checker: &Checker<'_>, service: &Service) -> Vec<Exception> {
@@ -40,18 +53,11 @@ fn exceptions(checker: &Checker<'_>, service: &Service) -> Vec<Exception> {
             found.push(exception);
         }
     };
-    let has = |capability| service.cap_add.contains(&capability);
     let shares = |namespace| service.host_namespaces.contains(&namespace);
-    let ordinary = |c: &Capability| !matches!(c, Capability::NetAdmin | Capability::NetRaw);
     add(service.read_only == Some(false), (Reason::ReadOnly, "read_only", "has a writable root file system"));
     let gains = service.no_new_privileges == Some(false);
     add(gains, (Reason::NoNewPrivileges, "no_new_privileges", "lets its processes gain privileges"));
-    add(service.cap_add.iter().any(ordinary), (Reason::CapAdd, "cap_add", "keeps capabilities"));
-    add(
-        has(Capability::NetAdmin),
-        (Reason::NetAdmin, "cap_add", "keeps NET_ADMIN, so it can take any address"),
-    );
-    add(has(Capability::NetRaw), (Reason::NetRaw, "cap_add", "keeps NET_RAW, so it can forge packets"));
+    add(!service.cap_add.is_empty(), (Reason::CapAdd, "cap_add", "keeps capabilities"));
     add(
         shares(HostNamespace::Network),
         (Reason::HostNetwork, "host_namespaces", "shares the host's network"),

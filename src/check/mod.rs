@@ -7,6 +7,7 @@ mod backup;
 mod budget;
 mod hardening;
 mod host;
+mod isolation;
 mod key;
 mod mail;
 mod monitoring;
@@ -21,6 +22,7 @@ mod volume;
 mod zone;
 
 pub use budget::budget;
+pub use isolation::isolation;
 pub use template::{template_error, templates};
 
 use crate::blueprint::path::path;

@@ -115,6 +115,7 @@ fn zones(blueprint: &Blueprint) -> Option<Vec<Zone>> {
         Some(Zone {
             name: name.clone(),
             volume: section.volume.clone(),
+            reaches: section.reaches.clone(),
             services: members.map(|(name, s)| service::service(blueprint, name, s)).collect::<Option<_>>()?,
         })
     };

@@ -14,6 +14,10 @@ pub(super) fn check(checker: &mut Checker<'_>) {
         let at = path!["zones", name.as_str()];
         let names = blueprint.networks.keys().map(NetworkName::as_str);
         checker.resolve(&path!["networks"], names, zone.network.as_str(), &at.join("network"));
+        for (index, other) in zone.reaches.iter().enumerate() {
+            let names = blueprint.zones.keys().map(Name::as_str);
+            checker.resolve(&path!["zones"], names, other.as_str(), &at.join("reaches").join(index));
+        }
         if let Some(volume) = &zone.volume {
             volume_of(checker, name, zone, volume);
             if let Some(other) = owners.insert(volume, name) {

@@ -1,6 +1,7 @@
 //! The command line: one file per command. Results go to standard output, everything else to standard error.
 //! No decision about a host is made here.
 
+mod audit;
 mod build;
 mod check;
 mod credentials;
@@ -77,6 +78,9 @@ enum Command {
     /// Print what a blueprint comes to
     #[command(after_help = "Example: vpsgen show ports --format json")]
     Show(show::Options),
+    /// Say who could reach what, and what an attacker who holds a service would have
+    #[command(after_help = "Example: vpsgen audit --format dot | dot -Tsvg > audit.svg")]
+    Audit(audit::Options),
     /// Explain a message by its code, or say where a value comes from
     #[command(after_help = "Examples: vpsgen explain duplicate-port\n          vpsgen explain host.domain")]
     Explain(explain::Options),
@@ -143,6 +147,7 @@ pub fn main() -> ExitCode {
         Command::Build(options) => build::run(&options),
         Command::Check(options) => check::run(&options),
         Command::Show(options) => show::run(&options),
+        Command::Audit(options) => audit::run(&options),
         Command::Explain(options) => explain::run(&options),
         Command::Init(options) => init::run(&options),
         Command::Keygen(options) => keygen::run(&options),

@@ -7,7 +7,7 @@ use crate::value::{FlowTarget, Name, NetworkName, Peer, Protocol};
 use std::net::Ipv4Addr;
 
 /// NGINX' user, on both operating systems.
-pub const WEB_USER: &str = "www-data";
+const WEB_USER: &str = "www-data";
 
 /// Docker's default bridge, on which images are built, and nothing else is.
 pub const BUILD_NETWORK: (&str, &str) = ("172.17.0.0/16", "docker0");
@@ -58,6 +58,21 @@ pub struct UserFlow<'a> {
     pub to: &'a Service,
     /// At this address and port; 127.0.0.1 stands for the host's own.
     pub target: Outlet,
+}
+
+/// The range of users that systemd makes up: <https://systemd.io/UIDS-GIDS/>
+const MADE_UP_USERS: &str = "61184-65519";
+
+impl HostUser {
+    /// The user as nftables names it: by name, since the ids of those who log in are the image's matter.
+    pub fn label(&self) -> String {
+        match self {
+            Self::Web => WEB_USER.into(),
+            Self::Login(name) => name.to_string(),
+            Self::Relay => MADE_UP_USERS.into(),
+            Self::Container(id) => id.to_string(),
+        }
+    }
 }
 
 impl Service {

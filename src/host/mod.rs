@@ -12,7 +12,7 @@ pub use crate::blueprint::{
     Architecture, Build, Capability, DmarcPolicy, Encryption, Generated, HostNamespace, Provider,
     RequestFilter, WebProtocol,
 };
-pub use flow::{BUILD_NETWORK, ContainerFlow, HostUser, Outlet, UserFlow, WEB_USER};
+pub use flow::{BUILD_NETWORK, ContainerFlow, HostUser, Outlet, UserFlow};
 pub use operating_system::{Need, OperatingSystem, Package};
 pub use service::{
     Attachment, BackupSource, Content, Dump, Health, Limits, Login, Metrics, Mount, Secret, Service,
@@ -259,6 +259,8 @@ pub struct Zone {
     pub name: Name,
     /// The volume that has to be mounted before it starts.
     pub volume: Option<Name>,
+    /// The zones that a breach of this one may reach.
+    pub reaches: Vec<Name>,
     /// Its services, in the blueprint's order.
     pub services: Vec<Service>,
 }

@@ -10,13 +10,11 @@
 //! Deliberately absent: names of interfaces of the cloud, and any rule about what reaches the host from outside.
 
 use super::{Files, TemplateError};
-use crate::host::{BUILD_NETWORK, Host, HostUser, Outlet};
+use crate::host::{BUILD_NETWORK, Host, Outlet};
 use std::fmt::Display;
 
 /// Where it lies, and whence its unit loads it.
 const PATH: &str = "/etc/vpsgen/filter.nft";
-/// The range of users that systemd makes up: <https://systemd.io/UIDS-GIDS/>
-const MADE_UP_USERS: &str = "61184-65519";
 
 pub(super) fn render(host: &Host, files: &mut Files) -> Result<(), TemplateError> {
     let mut tables = include_str!("nftables/tables.nft").replace("BUILD", BUILD_NETWORK.0);
@@ -40,10 +38,10 @@ fn sets(host: &Host) -> [(&'static str, Vec<String>); 9] {
     let networks = host.networks.iter().map(|it| (it.subnet.to_string(), it.name.as_str()));
     let places = networks.chain([build]).map(|(subnet, name)| format!("{subnet} . {name:?}"));
     let flows = host.container_flows().map(|it| format!("{} . {}", it.source, outlet(it.target)));
-    let users = host.user_flows().map(|it| format!("{} . {}", user(&it.user), outlet(it.target)));
+    let users = host.user_flows().map(|it| format!("{} . {}", it.user.label(), outlet(it.target)));
     let port = |it: Outlet| format!("{} . {}", it.protocol, it.port);
     let loopback = host.loopback_ports().map(|(_, target, _)| port(target));
-    let openers = host.loopback_flows().map(|it| format!("{} . {}", user(&it.user), port(it.target)));
+    let openers = host.loopback_flows().map(|it| format!("{} . {}", it.user.label(), port(it.target)));
     [
         ("members", each_once(members)),
         ("places", each_once(places)),
@@ -66,14 +64,4 @@ fn each_once(elements: impl Iterator<Item = impl Display>) -> Vec<String> {
 
 fn outlet(outlet: Outlet) -> String {
     format!("{} . {} . {}", outlet.address, outlet.protocol, outlet.port)
-}
-
-/// Names, since the ids of those who log in are the image's matter.
-fn user(user: &HostUser) -> String {
-    match user {
-        HostUser::Web => crate::host::WEB_USER.into(),
-        HostUser::Login(name) => name.to_string(),
-        HostUser::Relay => MADE_UP_USERS.into(),
-        HostUser::Container(id) => id.to_string(),
-    }
 }

@@ -45,7 +45,12 @@ pub fn host() -> Host {
     let ports =
         ["0.0.0.0:25:25", "0.0.0.0:587:587", "0.0.0.0:993:993", "127.0.0.1:8025:11334"].map(parse).to_vec();
     let service = Service { mounts: vec![mount], ports, ..service("post") };
-    host.zones = vec![Zone { name: parse("mail"), volume: Some(parse("mail")), services: vec![service] }];
+    host.zones = vec![Zone {
+        name: parse("mail"),
+        volume: Some(parse("mail")),
+        reaches: vec![],
+        services: vec![service],
+    }];
     host.mail = Some(mail());
     host.firewall.never_ban = vec![parse("203.0.113.12/32"), parse("2001:db8:1::1/48")];
     host

@@ -344,6 +344,32 @@ the declared flows are the only ones.
         internal: true
         shared: the backup agent dumps every database over it"
 
+    ZoneReached "zone-reached" Error
+    "a breach of one zone would reach another"
+    "Whoever takes a service over can use its flows, write what others read, and go on from whatever falls next. \
+The whole way is in the message. A zone says which others it may reach; whatever isn't said is a mistake.
+
+    zones:
+      backup:
+        network: db_bridge
+        reaches: [public, private]"
+
+    HostTaken "host-taken" Error
+    "somebody from the internet could take the host over"
+    "A service that can be reached from the internet, directly or over others, has a right that is as good as \
+root's on the host: Docker's socket, a namespace of the host, a strong capability, or a writable part of the host. \
+The whole way is in the message. `vpsgen audit` shows what each service could do."
+
+    SecretCrossing "secret-crossing" Error
+    "a service holds a secret of another zone"
+    "With the secret of a service, whoever takes its holder over can act in the other zone. Zones that have to \
+(such as the backup's) say so with `reaches`."
+
+    NetworkCapability "network-capability" Error
+    "a container could forge addresses"
+    "The packet filter knows a container by its address and MAC. With NET_ADMIN or NET_RAW it could send as its \
+neighbour. Such a program belongs on the host, or needs another setting: many images ask for NET_RAW only to ping."
+
     DuplicateAddress "duplicate-address" Error
     "two services have the same address"
     "Docker starts the first and refuses the second. Addresses are fixed, because flows are allowed by them."

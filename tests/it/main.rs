@@ -6,6 +6,7 @@ mod examples;
 mod host_program;
 mod injection;
 mod layers;
+mod mutations;
 mod owner;
 mod readme;
 mod refusals;

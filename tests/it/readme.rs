@@ -28,7 +28,7 @@ fn its_overlay_builds_and_only_its_size_is_warned_of() {
     assert_eq!(artifact.host(), "my-server");
     // The room is for what the host still has to learn: whoever needs more raises this, and says for what.
     let used = artifact.manifest().budget.used;
-    assert!(used <= 29_250, "{used} bytes");
+    assert!(used <= 31_600, "{used} bytes");
 }
 
 #[test]
@@ -54,7 +54,7 @@ fn its_commands_are_there() {
     let commands: Vec<&str> = rows.filter_map(|row| row.split([' ', '`']).nth(3)).collect();
     assert_eq!(
         commands,
-        ["build", "check", "show", "explain", "init", "keygen", "unlock", "credentials", "secret", "schema"]
+        ["build", "check", "show", "audit", "explain", "init", "keygen", "unlock", "credentials", "secret", "schema"]
     );
     for command in commands.iter().chain(&["completions", "man"]) {
         let mut program = Command::cargo_bin("vpsgen").expect("the program");
