@@ -48,9 +48,10 @@ def reached(process, places):
     with open(f"/proc/{process}/ns/net") as network:
         os.setns(network.fileno(), os.CLONE_NEWNET)
     tries = {place: socket.socket() for place in places}
+    results = {}
     for pause in 3, 0:
-        for (address, port), it in tries.items():
+        for place, it in tries.items():
             it.setblocking(False)
-            it.result = it.connect_ex((address, int(port)))
+            results[place] = it.connect_ex((place[0], int(place[1])))
         time.sleep(pause)
-    return {place for place, it in tries.items() if it.result in (0, 106, 111)}
+    return {place for place, result in results.items() if result in (0, 106, 111)}

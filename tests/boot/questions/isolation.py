@@ -1,8 +1,8 @@
-"""Sections 4.3 and 7.4 of the specification, literally, and again from inside each container's namespaces with the
-machine's own programs, so that a program that an image lacks can't pass for isolation. Each refusal has a control that
-shows that the question can be answered with yes."""
+"""Sections 4.3 and 7.4 of the specification, literally, and the packet filter: `vpsctl verify`, and apart from it the
+machine's own programs inside each container's namespaces and under the host's users, so that a program that an image
+lacks can't pass for isolation. Each refusal has a control that shows that the question can be answered with yes."""
 
-import json
+import shlex
 
 from internet import METADATA, OUTSIDE
 
@@ -14,15 +14,28 @@ LITERAL = (
     "docker exec nextcloud-app ls /mnt/public",
     "docker exec web-server touch /usr/share/nginx/html/test",
 )
-# From a container: what it may reach, if only itself, and what of other zones it may not.
-REACHES = {"matomo-app": ("172.20.0.4", 3306), "nextcloud-app": ("172.21.0.3", 5432), "nextcloud-db": ("172.21.0.3", 5432),
-           "mailserver": (OUTSIDE, 80)}
-REFUSED = {
-    "matomo-app": (("172.21.0.2", 9000), ("172.21.0.3", 5432), ("172.22.0.2", 25), ("172.23.0.3", 5432)),
-    "nextcloud-app": (("172.20.0.2", 80), ("172.20.0.4", 3306), ("172.22.0.2", 25), (OUTSIDE, 80), (METADATA, 80)),
-    "nextcloud-db": ((OUTSIDE, 80), (METADATA, 80), ("172.20.0.2", 80)),
-    "mailserver": (("172.20.0.4", 3306), ("172.21.0.3", 5432)),
+# From a container: what it may reach, and what it may not, within its zone, of other zones, of the host and outside.
+REACHES = {
+    "matomo-app": (("172.20.0.4", 3306),), "nextcloud-app": (("172.21.0.3", 5432), ("172.21.0.4", 6379)),
+    "alertmanager": (("172.22.0.2", 25),), "mailserver": ((OUTSIDE, 25),), "backup-agent": (("172.23.0.5", 8080), ("172.23.0.3", 5432)),
 }
+REFUSED = {
+    "matomo-app": (("172.20.0.2", 80), ("172.20.0.4", 22), ("172.20.0.1", 22), ("172.20.0.1", 443), (OUTSIDE, 80), (METADATA, 80),
+                   ("172.21.0.2", 9000), ("172.21.0.3", 5432), ("172.22.0.2", 25), ("172.23.0.3", 5432)),
+    "nextcloud-app": (("172.20.0.2", 80), ("172.20.0.4", 3306), ("172.21.0.1", 22), ("172.22.0.2", 25), (OUTSIDE, 80), (METADATA, 80)),
+    "nextcloud-db": (("172.23.0.4", 3306), ("172.21.0.4", 6379), (OUTSIDE, 80), (METADATA, 80), ("172.20.0.2", 80)),
+    "mailserver": (("172.20.0.4", 3306), ("172.21.0.3", 5432), ("172.22.0.1", 22), (METADATA, 80), (OUTSIDE, 80)),
+    "backup-agent": (("172.23.0.3", 22), ("172.23.0.1", 22)),
+}
+# Under a user of the host: what it may reach, and what it may not.
+USERS = {
+    "www-data": (("172.20.0.3", 9000), ("172.20.0.4", 3306)),
+    "debian": (("127.0.0.1", 3000), ("127.0.0.1", 8080)),
+    "nobody": (("127.0.0.1", 443), ("127.0.0.1", 9090)),
+    "root": ((METADATA, 80), None),
+    "systemd-timesync": (("127.0.0.1", 443), (METADATA, 80)),
+}
+FILTER = "/etc/vpsgen/filter.nft"
 
 
 def ask(cloud, instance, report):
@@ -30,32 +43,66 @@ def ask(cloud, instance, report):
         report.expect(f"fails: {command}", instance.ssh(f"sudo {command}").returncode != 0, True)
     processes = dict(line.split() for line in instance.ask(
         "docker ps -q | xargs docker inspect -f '{{.Name}} {{.State.Pid}}'").replace("/", "").splitlines())
-    for name, refused in REFUSED.items():
-        found = connections(instance, processes[name], [REACHES[name], *refused])
-        for (address, port), is_there in found.items():
-            wanted = (address, port) == REACHES[name]
-            report.expect(f"{name} {'reaches' if wanted else 'does not reach'} {address}:{port}", is_there, wanted)
+    loaded(instance, report)
+    probes(instance, report, processes)
+    users(instance, report)
+    for command in ("ufw reload", "systemctl restart fail2ban", f"nft -f {FILTER}"):
+        instance.ask(command)
+        verified(instance, report, f"after {command}")
+    isolated(instance, report, processes)
     files(instance, report, processes)
 
 
-# The machine's own python3 in a container's network: where it gets a connection, all places at once.
-PROGRAM = """
-import concurrent.futures, json, socket
-def connects(place):
-    try:
-        socket.create_connection(place, 15).close()
-        return True
-    except OSError:
-        return False
-places = PLACES
-with concurrent.futures.ThreadPoolExecutor(len(places)) as pool:
-    print(json.dumps(list(pool.map(connects, places))))
-"""
+def loaded(instance, report):
+    """The filter is there, nothing starts without it, and the distribution's own unit can't take it away."""
+    verified(instance, report, "as it came up")
+    report.expect("the filter's unit", instance.ask("systemctl is-active vpsgen-filter").strip(), "active")
+    required = instance.ask("systemctl show -P Requires docker").split()
+    report.expect("Docker requires it", "vpsgen-filter.service" in required, True)
+    report.expect("the distribution's unit", instance.ssh("systemctl is-enabled nftables").stdout.strip(), "masked")
 
 
-def connections(instance, process, places):
-    program = PROGRAM.replace("PLACES", repr(places))
-    return dict(zip(places, json.loads(instance.ask(f"nsenter -t {process} -n python3 -", input=program))))
+def verified(instance, report, when):
+    done = instance.ssh("sudo vpsctl verify")
+    last = (done.stdout.strip().splitlines() or [""])[-1].split()
+    report.expect(f"vpsctl verify {when}: {done.stdout[-300:]}{done.stderr[-300:]}", (done.returncode, last[2:]), (0, ["0", "differ"]))
+    report.expect(f"it probed hundreds of cells {when}", int(last[0]) > 300, True)
+
+
+def probes(instance, report, processes):
+    for places, answers in ((REACHES, True), (REFUSED, False)):
+        for name, chosen in places.items():
+            for address, port in chosen:
+                found = answers_at(instance, f"nsenter -t {processes[name]} -n", address, port)
+                report.expect(f"{name} reaches {address}:{port}", found, answers)
+    for name, process in processes.items():
+        report.expect(f"{name} has no IPv6 address to send from",
+                      [line for line in instance.ask(f"nsenter -t {process} -n ip -6 -o addr").splitlines() if " lo " not in line], [])
+
+
+def users(instance, report):
+    for user, (may, may_not) in USERS.items():
+        report.expect(f"{user} reaches {may}", answers_at(instance, f"runuser -u {user} --", *may), True)
+        if may_not:
+            report.expect(f"{user} reaches {may_not}", answers_at(instance, f"runuser -u {user} --", *may_not), False)
+    report.expect("names are found by everybody", instance.ssh("sudo runuser -u nobody -- getent hosts www.example.net").returncode, 0)
+
+
+def isolated(instance, report, processes):
+    agent = f"nsenter -t {processes['backup-agent']} -n"
+    instance.ask("vpsctl isolate backup-agent")
+    report.expect("an isolated container reaches its flow", answers_at(instance, agent, "172.23.0.5", 8080), False)
+    instance.ask(f"nft -f {FILTER}")
+    report.expect("and after a reload", answers_at(instance, agent, "172.23.0.5", 8080), False)
+    instance.ask(f"rm /var/lib/vpsgen/backup-agent.nft && nft -f {FILTER}")
+    report.expect("and when its file is gone", answers_at(instance, agent, "172.23.0.5", 8080), True)
+
+
+def answers_at(instance, prefix, address, port):
+    """Whether a connection comes through, be it to a closed port: what the filter drops has no answer at all."""
+    program = ("import errno, socket, sys\nit = socket.socket()\nit.settimeout(10)\n"
+               f"sys.exit(it.connect_ex(('{address}', {port})) not in (0, errno.ECONNREFUSED))")
+    return instance.ssh(f"sudo {prefix} python3 -c {shlex.quote(program)}").returncode == 0
 
 
 def files(instance, report, processes):

@@ -22,8 +22,8 @@ def enter():
         sys.exit(subprocess.call([*NAMESPACES, sys.executable, *sys.argv], env=environment))
 
 
-def run(*command, **options):
-    return subprocess.run(command, check=True, **options)
+def run(*command, check=True, **options):
+    return subprocess.run(command, check=check, **options)
 
 
 class Stage:

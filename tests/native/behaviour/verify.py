@@ -1,0 +1,39 @@
+"""`vpsctl verify` as it is rendered, where namespaces stand for containers: it finds nothing wrong with the filter as it was
+made, and says what is wrong with one that somebody took away. Docker is a program that says who runs where."""
+
+import json
+import subprocess
+
+from town import network_of
+
+DOCKER = "/usr/local/bin/docker"
+
+
+def verify(system, town, said, report):
+    # Debian 12's python can't enter a namespace, and Debian 12 is no host of ours.
+    if system.run("python3", "-c", "import os, sys; sys.exit(not hasattr(os, 'setns'))", check=False).returncode:
+        return
+    sleepers = {}
+    for name in {it["service"] for it in said["addresses"]}:
+        with network_of(name):
+            sleepers[name] = subprocess.Popen(["sleep", "infinity"])
+    system.write(DOCKER, "#!/bin/sh\ncat <<'END'\n" + json.dumps([described(name, it.pid, said) for name, it in sleepers.items()]) + "\nEND\n", mode=0o755)
+    good = vpsctl(system)
+    report.expect(f"vpsctl verify is content: {good.stdout}{good.stderr}", (good.returncode, "0 differ" in good.stdout), (0, True))
+    print("vpsctl verify:", good.stdout.strip())
+    system.run("nft", "delete", "table", "bridge", "vpsgen")
+    bad = vpsctl(system)
+    report.expect("vpsctl verify misses the table", (bad.returncode, "reaches 172.20.0.4 3306" in bad.stdout), (1, True))
+    system.run("nft", "-f", "/etc/vpsgen/filter.nft")
+    for sleeper in sleepers.values():
+        sleeper.kill()
+
+
+def described(name, process, said):
+    """What Docker says of a container, as far as it is asked."""
+    networks = {it["network"]: {"IPAddress": it["address"]} for it in said["addresses"] if it["service"] == name}
+    return {"Name": f"/{name}", "State": {"Pid": process}, "NetworkSettings": {"Networks": networks}}
+
+
+def vpsctl(system):
+    return system.run("/usr/local/bin/vpsctl", "verify", check=False, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
