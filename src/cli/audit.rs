@@ -113,6 +113,7 @@ fn prediction(host: &Host) -> Value {
         "addresses": addresses.collect::<Vec<_>>(),
         "containers": between.collect::<Vec<_>>(),
         "outward": host.outward_flows().map(|(_, it)| place(it)).collect::<Vec<_>>(),
+        "resolving": host.resolving().map(|(_, address)| address).collect::<Vec<_>>(),
         "inward": host.inward_flows().map(|(_, it)| place(it)).collect::<Vec<_>>(),
         "published": host.published().map(|(_, it)| place(it)).collect::<Vec<_>>(),
         "users": host.user_flows().map(user).collect::<Vec<_>>(),

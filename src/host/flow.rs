@@ -100,20 +100,24 @@ impl Host {
         )
     }
 
-    /// Ports of the outside that containers may connect to, each with the container's address. The service is the
+    /// Ports of the internet that containers may connect to, each with the container's address. The service is the
     /// container, which may have several such addresses.
     pub fn outward_flows(&self) -> impl Iterator<Item = (&Service, Outlet)> {
-        self.services().flat_map(|service| {
-            let names = service
-                .flows_to(&Peer::Dns)
-                .flat_map(|flow| [Protocol::Udp, Protocol::Tcp].map(|protocol| (protocol, flow.port)));
-            let others = service.flows_to(&Peer::Internet).map(|flow| (flow.protocol, flow.port));
-            let ports: Vec<_> = names.chain(others).collect();
-            self.open_addresses(service).flat_map(move |address| {
-                let outlet = move |(protocol, port)| (service, Outlet { address, protocol, port });
-                ports.clone().into_iter().map(outlet)
+        self.services().flat_map(move |service| {
+            let flows = service.flows_to(&Peer::Internet);
+            flows.flat_map(move |flow| {
+                let (protocol, port) = (flow.protocol, flow.port);
+                self.open_addresses(service).map(move |address| (service, Outlet { address, protocol, port }))
             })
         })
+    }
+
+    /// The addresses of containers that may ask the cloud's resolver for names.
+    pub fn resolving(&self) -> impl Iterator<Item = (&Service, Ipv4Addr)> {
+        let asks = |service: &&Service| service.flows_to(&Peer::Dns).next().is_some();
+        self.services()
+            .filter(asks)
+            .flat_map(|service| self.open_addresses(service).map(move |address| (service, address)))
     }
 
     /// Ports of the host that containers may connect to, each with the container's address.

@@ -4,8 +4,10 @@
 //! - The bridge family sees what stays within one bridge, and checks at every port that address and MAC are those of one
 //!   member. It keeps no state, since not every kernel can there (nf_conntrack_bridge): an answer is what comes from a
 //!   declared port, and opens no connection. IPv6 has no member, so it ends here.
-//! - The inet family sees what is routed, and with br_netfilter what is bridged, too. It closes whatever is of the kind
-//!   `bridge`, whether somebody named it or not.
+//! - The inet family sees what is routed, and with br_netfilter what is bridged, too. It closes every interface that has a
+//!   kind, whether somebody named it or not: cards and loopback have none, and `outer` lists what machines are connected
+//!   by. What is for the internet reaches no private network; names are asked of the cloud's resolver only; and NGINX' user
+//!   reaches nothing but what it serves.
 //!
 //! Deliberately absent: names of interfaces of the cloud, and any rule about what reaches the host from outside.
 
@@ -31,7 +33,7 @@ pub(super) fn render(host: &Host, files: &mut Files) -> Result<(), TemplateError
 }
 
 /// The elements of every set, each once. A definition without elements would be an error of syntax.
-fn sets(host: &Host) -> [(&'static str, Vec<String>); 9] {
+fn sets(host: &Host) -> [(&'static str, Vec<String>); 10] {
     let attachments = || host.services().flat_map(|service| &service.attachments);
     let members = attachments().map(|it| format!("{} . {}", it.mac_address(), it.address));
     let build = (BUILD_NETWORK.0.to_string(), BUILD_NETWORK.1);
@@ -47,6 +49,7 @@ fn sets(host: &Host) -> [(&'static str, Vec<String>); 9] {
         ("places", each_once(places)),
         ("flows", each_once(flows)),
         ("outward", each_once(host.outward_flows().map(|(_, it)| outlet(it)))),
+        ("resolving", each_once(host.resolving().map(|(_, it)| it))),
         ("inward", each_once(host.inward_flows().map(|(_, it)| outlet(it)))),
         ("published", each_once(host.published().map(|(_, it)| outlet(it)))),
         ("users", each_once(users)),

@@ -19,16 +19,18 @@ class Isolate(HostCase):
     def setUp(self):
         super().setUp()
         self.describe({"volumes": {"data": {"mount": str(self.root)}}, "zones": {"z": {"volume": "data", "services": {"app": {}, "db": {}}}}})
-        container = {"State": {"Pid": 7}, "NetworkSettings": {"Networks": {"one": {}, "two": {}}}}
+        container = {"State": {"Pid": 7}, "NetworkSettings": {"Networks": {"one": {"IPAddress": "172.20.0.3"}, "two": {"IPAddress": "172.23.0.3"}}}}
         (self.root / "inspect").write_text(json.dumps([container]))
         self.command("docker", DOCKER.format(root=self.root))
+        self.command("nft", f'#!/bin/sh\necho "filter $(cat $2)" >>"{self.root}/docker"\n')
         self.command("nsenter", '#!/bin/sh\n[ "$1 $2" = "-nt 7" ] && echo a connection\n')
 
     def test_it_is_cut_off_before_anything_that_takes_time_and_kept(self):
         with mock.patch("builtins.print"):
             vpsctl.do_isolate("app")
-        calls = [line.split()[0:2] for line in (self.root / "docker").read_text().splitlines()]
-        self.assertEqual([words[0] for words in calls], ["inspect", "network", "network", "top", "diff", "logs", "commit", "stop"])
+        calls = (self.root / "docker").read_text().splitlines()
+        self.assertEqual([line.split()[0] for line in calls], ["inspect", "filter", "top", "diff", "logs", "commit", "stop"])
+        self.assertEqual(calls[1], "filter add element bridge vpsgen isolated {172.20.0.3,172.23.0.3}")
         (place,) = (vpsctl.STATE / "evidence").iterdir()
         self.assertEqual((place / "connections").read_text(), "a connection\n")
         self.assertEqual((place / "logs").read_text(), "a line\n")

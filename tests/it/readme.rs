@@ -54,7 +54,19 @@ fn its_commands_are_there() {
     let commands: Vec<&str> = rows.filter_map(|row| row.split([' ', '`']).nth(3)).collect();
     assert_eq!(
         commands,
-        ["build", "check", "show", "audit", "explain", "init", "keygen", "unlock", "credentials", "secret", "schema"]
+        [
+            "build",
+            "check",
+            "show",
+            "audit",
+            "explain",
+            "init",
+            "keygen",
+            "unlock",
+            "credentials",
+            "secret",
+            "schema"
+        ]
     );
     for command in commands.iter().chain(&["completions", "man"]) {
         let mut program = Command::cargo_bin("vpsgen").expect("the program");

@@ -6,6 +6,7 @@ import time
 
 from .containers import isolated
 from .host import STATE, call, run, services, write
+from .isolation import cut_off
 from .operations import find
 
 
@@ -17,8 +18,7 @@ def do_isolate(name):
     container = json.loads(state)[0]
     # What it talks to is only there while it can talk.
     talks = call(f"nsenter -nt {container['State']['Pid']} ss -ntup")
-    for network in container["NetworkSettings"]["Networks"]:
-        call("docker network disconnect -f", network, name)
+    cut_off(name, [it["IPAddress"] for it in container["NetworkSettings"]["Networks"].values()])
     zone = next(zone for zone, service, _ in services() if service == name)
     write(isolated(zone) / name, "")
     looks = {"inspect": state, "connections": talks.stdout + talks.stderr}

@@ -12,12 +12,16 @@ from .host import ETC, STATE, Problem, run, services, write
 FILTER = ETC / "filter.nft"
 
 
-def do_isolate(service):
-    """Cuts a container off, running as it is, also after a restart, until its file in /var/lib/vpsgen is gone."""
+def cut_off(service, addresses):
+    """From all that it talks to, at once and after every restart."""
     path = STATE / f"{service}.nft"
-    addresses = run("docker inspect -f {{range.NetworkSettings.Networks}}{{.IPAddress}},{{end}}", service).strip()
-    write(path, f"add element bridge vpsgen isolated {{{addresses}}}\n")
+    write(path, f"add element bridge vpsgen isolated {{{','.join(addresses)}}}\n")
     run("nft -f", path)
+
+
+def let_back(service):
+    (STATE / f"{service}.nft").unlink(True)
+    run("nft -f", FILTER)
 
 
 def do_verify():

@@ -8,6 +8,7 @@ from pathlib import Path
 from .backup import MANIFEST, checksum, dump_of, newest_known, remember, sets, sign, version
 from .containers import begun, compose, inside, isolated
 from .host import HOST, Problem, run, services, zone_records
+from .isolation import let_back
 
 
 def choose(name):
@@ -109,8 +110,10 @@ def restore(name, only=""):
     for zone in {zone: "" for zone, *_ in chosen}:
         run(f"systemctl stop vpsgen-zone@{zone}")
         put_back(zone, [it for it in chosen if it[0] == zone])
-        for _, name, _ in chosen:
-            (isolated(zone) / name).unlink(True)
+        for path in [isolated(zone) / it[1] for it in chosen if it[0] == zone]:
+            if path.exists():
+                path.unlink()
+                let_back(path.name)
         run(f"systemctl start vpsgen-zone@{zone}")
     remember(manifest["number"])
     print(report(manifest, chosen))

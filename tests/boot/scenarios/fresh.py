@@ -34,8 +34,8 @@ def scenario(cloud, instance, report):
     watch.end(report)
     console = (cloud.directory / "console").read_text(errors="replace")
     report.expect("the console told of the progress", console.count("vpsgen WAITING") > 5, True)
-    owner.ask(cloud, instance, report, cloud_init, host, storage, firewall, [login, ports, isolation, monitoring, containers, testssl],
-              web, [applications, mail], judges, converge, kept)
+    owner.ask(cloud, instance, report, cloud_init, host, storage, firewall, [login, ports, monitoring, containers, testssl], web,
+              [applications, mail], isolation, judges, converge, kept)
     owner.leave(cloud, instance, "ready")
 
 

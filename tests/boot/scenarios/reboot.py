@@ -2,7 +2,7 @@
 mirror of its packages, and the data is there."""
 
 import owner
-from questions import applications, containers, firewall, host, kept, mail, ports, storage
+from questions import applications, containers, firewall, host, isolation, kept, mail, ports, storage
 from scenarios import Start
 
 START = Start("fresh", "ready")
@@ -15,4 +15,4 @@ def scenario(cloud, instance, report):
     owner.starts(instance, report, kernel="cloud-init=disabled")
     owner.ready(instance, report)
     report.expect("cloud-init did nothing", instance.ssh("test -e /run/cloud-init/result.json").returncode, 1)
-    owner.ask(cloud, instance, report, host, storage, firewall, ports, containers, applications, mail, kept)
+    owner.ask(cloud, instance, report, host, storage, firewall, [ports, containers, applications, mail], isolation, kept)

@@ -11,11 +11,12 @@ import itertools
 import json
 import resource
 import sys
+import time
 from pathlib import Path
 
 import mutations
 from stage import Report, Stage, enter, run
-from town import METADATA, OUTSIDE, STRAY, UPLINK, UPLINK6, Listeners, Town, inside, six, tried
+from town import METADATA, NEIGHBOUR, OUTSIDE, STRAY, UPLINK, UPLINK6, WAIT, Listeners, Town, inside, knock, network_of, six, tried
 from verify import verify
 
 # Ports that somebody might try anywhere, besides those that a flow names.
@@ -43,6 +44,8 @@ class Prediction:
     def of_container(self, source, place):
         key = {OUTSIDE: "outward"}.get(place[0], "inward" if place[0] in self.town.bridges.values() else None)
         own = self.town.addresses[source]
+        if place[0] == METADATA:
+            return place[2] == 53 and not set(own).isdisjoint(self.said["resolving"])
         if key:
             return any((address, *place[1:]) in self.places(key) for address in own)
         return any((address, place) in self.flows for address in own)
@@ -50,7 +53,8 @@ class Prediction:
     def of_build(self, place):
         """Packages and names, wherever the resolver is; nothing of this host."""
         address, kind, port = place
-        return address == OUTSIDE and (kind, port) in {("tcp", 80), ("tcp", 443)} or address in (OUTSIDE, METADATA) and port == 53
+        outside = address in (OUTSIDE, NEIGHBOUR)
+        return outside and (kind, port) in {("tcp", 80), ("tcp", 443)} or (outside or address == METADATA) and port == 53
 
     def of_user(self, user, place):
         address, kind, port = place
@@ -61,12 +65,10 @@ class Prediction:
             return True
         if address in self.containers:
             return any(it["user"] == user and tuple(it["to"]) == place for it in self.said["users"])
-        if address == METADATA:
-            return port in (53, 67, 123)
         gateways = self.town.bridges.values()
         if local in self.places("loopback") and address in {"127.0.0.1", UPLINK, UPLINK6, *gateways, *map(six, gateways)}:
             return any(it["user"] == user and tuple(it["to"]) == local for it in self.said["openers"])
-        return True
+        return user != "www-data" and (address != METADATA or port in (53, 67, 123))
 
 
 def strangers(town, name, places):
@@ -78,13 +80,13 @@ def strangers(town, name, places):
 def matrix(town, listeners, report, prediction):
     """Every container, the internet, a build, a stray and the host's users, to every place. How many cells that were."""
     everything = set(listeners.sockets)
-    published = prediction.places("published")
     cells = 0
     for source in town.addresses:
         places = strangers(town, source, everything)
         if source == "internet":
             places = {place for place in places if place[0] in prediction.containers}
-            expected = published & places
+            # Not even a published port is open to a route of one's own.
+            expected = set()
         elif source == "build":
             expected = set(filter(prediction.of_build, places))
         else:
@@ -116,6 +118,21 @@ def control(town, listeners, report):
             if not left:
                 break
         report.expect(f"control: {source} reaches all of {len(places)} without the filter", sorted(left), [])
+
+
+def published(system, listeners, report, places):
+    """Published ports are open to the world where Docker translates the host's address to the container's."""
+    rules = "".join(f"ip daddr {UPLINK} {kind} dport {port} dnat to {address}:{port}\n" for address, kind, port in places)
+    system.write("/tmp/docker.nft", f"table ip docker {{\nchain arrival {{\ntype nat hook prerouting priority dstnat\n{rules}}}\n}}\n")
+    system.run("nft", "-f", "/tmp/docker.nft")
+    with network_of("internet"):
+        tries = knock({(UPLINK, kind, port) for _, kind, port in places})
+    time.sleep(WAIT)
+    found = {place for *_, place in listeners.heard()}
+    report.expect("the internet reaches what is published", found, places)
+    for it in tries.values():
+        it.close()
+    system.run("nft", "delete", "table", "ip", "docker")
 
 
 def thefts(town, listeners, report, said):
@@ -177,6 +194,7 @@ def main(tree, root, audit):
             Path(f"/proc/sys/net/bridge/bridge-nf-call-{name}tables").write_text(call)
         system.run("nft", "-f", FILTER)
         cells += matrix(town, listeners, report, prediction)
+        published(system, listeners, report, prediction.places("published"))
         thefts(town, listeners, report, said)
         isolated(system, listeners, report)
         if call == "0":

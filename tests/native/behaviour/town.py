@@ -4,9 +4,13 @@ whom; what should be heard is not said here."""
 
 import contextlib
 import ctypes
+import fcntl
 import itertools
 import os
+import select
 import socket
+import struct
+import threading
 import time
 from pathlib import Path
 
@@ -14,6 +18,8 @@ import stage
 from stage import run
 
 METADATA, OUTSIDE, OUTSIDE6 = "169.254.169.254", "203.0.113.80", "2001:db8:80::80"
+# In the private network of the cloud, as the host is.
+NEIGHBOUR = "10.0.2.2"
 UPLINK, UPLINK6 = "10.0.2.15", "2001:db8:2::15"
 BUILD, STRAY = "172.17.0.2", "192.168.77.2"
 # How long a connection may take. A dropped one would be tried again after a second.
@@ -41,6 +47,22 @@ def network_of(name):
             set_network(here)
 
 
+def tun(name):
+    """A device whose packets are read and written at the end that is returned (linux/if_tun.h)."""
+    end = os.open("/dev/net/tun", os.O_RDWR)
+    set_interface, without_header = 0x400454CA, 0x1001
+    fcntl.ioctl(end, set_interface, struct.pack("16sH", name.encode(), without_header))
+    return end
+
+
+def carry(*ends):
+    """Packets from each end of a cable to the other."""
+    while True:
+        for end in select.select(ends, [], [])[0]:
+            with contextlib.suppress(OSError):
+                os.write(ends[end == ends[0]], os.read(end, 65536))
+
+
 class Town:
     """The host is this process's network; everybody else has a namespace."""
 
@@ -60,22 +82,25 @@ class Town:
 
     def outside(self):
         run("ip", "netns", "add", "internet")
-        run("ip", "link", "add", "uplink", "type", "veth", "peer", "name", "eth0", "netns", "internet")
+        # Not a veth, which is of a kind that the filter closes: a cable of two tun devices.
+        ends = [tun(name) for name in ("uplink", "eth0")]
+        run("ip", "link", "set", "eth0", "netns", "internet")
+        threading.Thread(target=carry, args=ends, daemon=True).start()
         for address in (f"{UPLINK}/24", f"{UPLINK6}/64"):
             run("ip", "address", "add", address, "dev", "uplink", *stage.optimistic(address))
         run("ip", "link", "set", "uplink", "up")
         for device in ("lo", "eth0"):
             inside("internet", "ip", "link", "set", device, "up")
-        for address in ("10.0.2.2/24", "2001:db8:2::2/64"):
+        for address in (f"{NEIGHBOUR}/24", "2001:db8:2::2/64"):
             inside("internet", "ip", "address", "add", address, "dev", "eth0", *stage.optimistic(address))
         for address in (f"{METADATA}/32", f"{OUTSIDE}/32", f"{OUTSIDE6}/128"):
             inside("internet", "ip", "address", "add", address, "dev", "lo", *stage.optimistic(address))
-        run("ip", "route", "add", "default", "via", "10.0.2.2")
+        run("ip", "route", "add", "default", "via", NEIGHBOUR)
         run("ip", "-6", "route", "add", "default", "via", "2001:db8:2::2")
         inside("internet", "ip", "route", "add", "172.16.0.0/12", "via", UPLINK)
         inside("internet", "ip", "route", "add", "192.168.0.0/16", "via", UPLINK)
         inside("internet", "ip", "-6", "route", "add", "fd00::/16", "via", UPLINK6)
-        self.addresses["internet"] = [OUTSIDE, METADATA]
+        self.addresses["internet"] = [OUTSIDE, METADATA, NEIGHBOUR]
 
     def join(self, service, bridge, address, mac, prefix=24):
         gateway = ".".join([*address.split(".")[:3], "1"]) if prefix == 24 else "172.17.0.1"
