@@ -7,6 +7,7 @@ import shlex
 import socket
 
 import states
+import witness
 from cloud import WIRE, Failure, ended, run, wait_for
 from internet import HARDWARE, INSTANCE
 
@@ -90,7 +91,7 @@ class Instance:
         command = [
             *self.emulator(), "-smp", "2", "-m", "8192", "-nographic",
             "-monitor", f"unix:{self.cloud.directory}/monitor,server,nowait",
-            "-serial", f"file:{self.cloud.directory / 'console'}", "-smbios", "type=3,asset=OracleCloud.com",
+            "-serial", f"file:{self.cloud.directory / 'console'}", "-smbios", "type=3,asset=OracleCloud.com", *witness.firmware(),
             "-device", "virtio-rng-pci", "-device", "virtio-scsi-pci",
             "-netdev", f"tap,id=net,ifname={WIRE},script=no,downscript=no",
             "-device", f"virtio-net-pci,netdev=net,mac={HARDWARE}",

@@ -8,7 +8,9 @@ from cloud import wait_for
 
 # What was asked for under another name than the remote's settings; the applications here don't look at it.
 GIVEN = "a value that only the owner knows"
-REMOTE = "[remote]\ntype = webdav\nurl = http://remote.example.net:8080\nvendor = other\n"
+# Of the remote, which doesn't look at it either.
+TOKEN = "a token that only the owner knows"
+REMOTE = f"[remote]\ntype = webdav\nurl = http://remote.example.net:8080\nvendor = other\nbearer_token = {TOKEN}\n"
 
 
 def certificates(cloud):

@@ -20,8 +20,9 @@ def ask(cloud, instance, report):
     firing = [alert["labels"] for alert in alerts if alert["state"] == "firing"]
     report.expect("alerts that fire on a good host", firing, [])
     password = instance.ask("cat /run/vpsgen/secrets/grafana/admin_password").strip()
-    wanted = {"": "401", f"-u admin:{password}": "200", "-u admin:admin": "401"}
-    found = {login: instance.ask(f"curl -s -o /dev/null -w %{{http_code}} {login} http://127.0.0.1:3000/api/datasources") for login in wanted}
+    wanted = {"": "401", f"user = admin:{password}": "200", "user = admin:admin": "401"}
+    command = "curl -s -K - -o /dev/null -w %{http_code} http://127.0.0.1:3000/api/datasources"
+    found = {login: instance.ask(command, input=login) for login in wanted}
     report.expect("Grafana's login", list(found.values()), list(wanted.values()))
 
 

@@ -7,7 +7,7 @@ import door
 import owner
 import states
 from cloud import wait_for
-from questions import (applications, cloud_init, containers, converge, firewall, host, isolation, judges, kept, login, mail,
+from questions import (applications, canary, cloud_init, containers, converge, firewall, host, isolation, judges, kept, login, mail,
                        monitoring, ports, storage, testssl, web)
 
 START = None
@@ -35,7 +35,7 @@ def scenario(cloud, instance, report):
     console = (cloud.directory / "console").read_text(errors="replace")
     report.expect("the console told of the progress", console.count("vpsgen WAITING") > 5, True)
     owner.ask(cloud, instance, report, cloud_init, host, storage, firewall, [login, ports, monitoring, containers, testssl], web,
-              [applications, mail], isolation, judges, converge, kept)
+              [applications, mail], isolation, judges, converge, canary, kept)
     owner.leave(cloud, instance, "ready")
 
 

@@ -1,7 +1,7 @@
 """The boot disk is thrown away; a new instance with the same paste and the surviving volumes has all data back."""
 
 import owner
-from questions import applications, cloud_init, containers, host, isolation, kept, mail, storage, web
+from questions import applications, canary, cloud_init, containers, host, isolation, kept, mail, storage, web
 from scenarios import Start
 
 START = Start("fresh", "ready")
@@ -19,4 +19,4 @@ def scenario(cloud, instance, report):
     instance.ask("vpsctl unlock", input=f"vpsgen-seed-v1 {cloud.host['name']} {cloud.remembered['seed']}\n")
     owner.bring(cloud, instance)
     owner.ready(instance, report)
-    owner.ask(cloud, instance, report, cloud_init, host, storage, containers, kept, web, applications, mail, isolation)
+    owner.ask(cloud, instance, report, cloud_init, host, storage, containers, kept, web, applications, mail, isolation, canary)
