@@ -6,9 +6,9 @@ use crate::host::{Host, RelayedPort};
 
 const FILTER: &str = "vpsgen-filter.service";
 
-/// The packet filter isn't a step: its unit has to come before the network and the first package, and says so itself
-/// (`Before=`). Docker requires it, since without it no zone may start. An image without `nft` gets the filter with its
-/// packages, which is before Docker runs.
+/// The packet filter isn't a step: at every boot its unit comes before the network, and says so itself (`Before=`). What
+/// starts it is Docker, which requires it, since without it no zone may start; before the first start of Docker there is
+/// nothing to filter, and maybe no `nft`.
 const STATIC: &[(&str, &str)] = &[
     (FILTER, include_str!("systemd/vpsgen-filter.service")),
     ("vpsgen@.service", include_str!("systemd/vpsgen@.service")),
@@ -48,8 +48,7 @@ fn target(host: &Host) -> String {
     let text = include_str!("systemd/vpsgen.target");
     let steps = host.steps().into_iter().filter_map(|step| step.unit());
     let relays = host.relayed_ports().map(|port| format!("{}.socket", relay_name(&port)));
-    let all =
-        [FILTER.into()].into_iter().chain(steps).chain(relays).chain(timers(host).map(|(unit, _)| unit));
+    let all = steps.chain(relays).chain(timers(host).map(|(unit, _)| unit));
     let wants: String = all.map(|unit| format!("Wants={unit}\n")).collect();
     text.replace("Wants=\n", &wants)
 }

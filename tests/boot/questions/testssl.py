@@ -17,10 +17,16 @@ def ask(cloud, instance, report):
 
 
 def judge(cloud, report, name):
+    """A server under load loses a connection, which testssl takes for a weakness: what it finds, it has to find twice."""
+    bad = findings(cloud, report, name)
+    report.expect(f"testssl: {name}", bad and bad & findings(cloud, report, name), set())
+
+
+def findings(cloud, report, name):
     path = cloud.directory / f"{name}.json"
+    path.unlink(missing_ok=True)
     ended("testssl", "--quiet", "--ip", INSTANCE, "--warnings=off", "--jsonfile", path, *SERVICES[name], name)
-    findings = json.loads(path.read_text())
-    report.expect(f"testssl asked {name}", len(findings) > 50, True)
-    bad = {f"{it['id']}: {it['finding']}" for it in findings
-           if it["severity"] in ("MEDIUM", "HIGH", "CRITICAL", "FATAL") and it["id"] not in OF_THE_TEST}
-    report.expect(f"testssl: {name}", bad, set())
+    found = json.loads(path.read_text())
+    report.expect(f"testssl asked {name}", len(found) > 50, True)
+    return {f"{it['id']}: {it['finding']}" for it in found
+            if it["severity"] in ("MEDIUM", "HIGH", "CRITICAL", "FATAL") and it["id"] not in OF_THE_TEST}
