@@ -19,4 +19,5 @@ def scenario(cloud, instance, report):
     instance.ask("vpsctl unlock", input=f"vpsgen-seed-v1 {cloud.host['name']} {cloud.remembered['seed']}\n")
     owner.bring(cloud, instance)
     owner.ready(instance, report)
-    owner.ask(cloud, instance, report, cloud_init, host, storage, containers, kept, web, applications, mail, isolation, canary)
+    owner.ask(cloud, instance, report, cloud_init, host, storage, kept, [containers, web], [applications, mail],
+              isolation, canary)
