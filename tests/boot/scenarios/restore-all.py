@@ -22,6 +22,7 @@ def scenario(cloud, instance, report):
         instance.disk(volume).unlink()
         instance.blank(volume)
     cloud.paste((cloud.restoring / "user-data").read_text())
+    report.say("the new instance is launched")
     owner.starts(instance, report)
     reason = owner.reaches(instance, report, "seed", "waiting")["reason"]
     report.expect("it waits for the seed of the backup, and says how", "vpsctl unlock" in reason, True)
@@ -33,6 +34,7 @@ def scenario(cloud, instance, report):
     said = owner.reaches(instance, report, "restore", "done")["reason"]
     report.expect("it says what it restored", "restored from set" in said and "nextcloud-db" in said, True)
     wait_for("READY", lambda: not (owner.left(instance, report) or {"restore"}) - {"restore"})
+    report.say("READY, restored")
     backed.compare(report, backed.everything(cloud, instance, "saved"), wanted)
     owner.ask(cloud, instance, report, storage, containers)
     backed.plant(cloud, instance, "newer")
