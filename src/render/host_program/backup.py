@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .containers import inside
 from .host import ETC, HOST, STATE, Problem, call, records, run, services, write, zone_records
-from .seed import derive, given, identity, load
+from .seed import derive, given, identity, keep_sealed, load
 from .status import record
 
 KEY = ETC / "keys/backup"
@@ -30,6 +30,8 @@ def step_backup():
         if "restore" in HOST or b"no key found" in found.stderr:
             raise Problem(f"the repository doesn't open with this host's seed: {found.stderr.decode()[-200:].strip()}")
         run("restic init")
+    # The seed may have come this moment, and its own step not be there yet.
+    keep_sealed(load(), ETC / "keys")
     keys = [ETC / f"keys/{identity(load())}.age"]
     recipient = ETC / "backup-recipient.asc"
     if recipient.exists():
