@@ -57,6 +57,11 @@ pub fn blast_radius<'a>(
     })
 }
 
+/// The services whose user ids are the host's own: whoever leaves such a container is on the host who he was in it.
+pub fn with_host_ids(host: &Host) -> Vec<&Service> {
+    host.services().filter(|service| !(host.user_namespaces && service.is_remapped())).collect()
+}
+
 /// Every part that can be reached from a start, each by a shortest way.
 pub fn reach<'a>(edges: &[Edge<'a>], start: Node<'a>) -> Vec<Reached<'a>> {
     let mut seen = BTreeSet::from([start]);

@@ -5,7 +5,7 @@
 mod blast;
 mod edges;
 
-pub use blast::{Blast, Reached, blast_radius, reach};
+pub use blast::{Blast, Reached, blast_radius, reach, with_host_ids};
 pub use edges::edges;
 
 use crate::value::{Name, Protocol};

@@ -2,7 +2,7 @@
 
 use super::input::{Outcome, Printed};
 use super::{BlueprintOptions, Failure, Format, ReadingOptions, table};
-use crate::audit::{Blast, Edge, Node, Reached, blast_radius, edges};
+use crate::audit::{Blast, Edge, Node, Reached, blast_radius, edges, with_host_ids};
 use crate::host::{Host, Outlet};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
@@ -57,6 +57,7 @@ fn text(host: &Host) -> String {
     let edges = edges(host);
     let rows: Vec<Vec<String>> =
         edges.iter().map(|it| vec![it.from.to_string(), it.to.to_string(), it.means.to_string()]).collect();
+    let excepted = excepted(host);
     let mut text = format!("Who reaches whom\n{}", table::render(&["FROM", "TO", "BY"], &rows));
     for blast in blasts(host, &edges) {
         text += &format!("\nWhoever holds {} (zone {})\n", blast.service.name, blast.service.zone);
@@ -64,11 +65,22 @@ fn text(host: &Host) -> String {
         text += &said("writes", blast.writes.iter().map(ToString::to_string));
         text += &said("reads", blast.reads.iter().map(ToString::to_string));
         text += &said("holds the secrets", blast.secrets.iter().map(ToString::to_string));
-        if host.user_namespaces && !blast.service.is_remapped() {
+        if excepted.contains(&blast.service.name.as_str()) {
             text += "  has the host's user ids\n";
         }
     }
-    text
+    text + &counted(host, &excepted)
+}
+
+/// The names of those whose user ids are the host's.
+fn excepted(host: &Host) -> Vec<&str> {
+    with_host_ids(host).into_iter().map(|service| service.name.as_str()).collect()
+}
+
+fn counted(host: &Host, excepted: &[&str]) -> String {
+    let of_all = format!("{} of {} services", excepted.len(), host.services().count());
+    let names = if excepted.is_empty() { String::new() } else { format!(": {}", excepted.join(", ")) };
+    format!("\nWith the host's user ids: {of_all}{names}\n")
 }
 
 fn said(verb: &str, items: impl Iterator<Item = String>) -> String {
@@ -96,7 +108,12 @@ fn document(host: &Host) -> Value {
     let services: serde_json::Map<String, Value> = services.collect();
     let edge = |it: &Edge<'_>| json!({"from": it.from.to_string(), "to": it.to.to_string(), "by": it.means.to_string()});
     let edges: Vec<Value> = edges.iter().map(edge).collect();
-    json!({ "edges": edges, "services": services, "prediction": prediction(host) })
+    json!({
+        "edges": edges,
+        "services": services,
+        "with_host_ids": excepted(host),
+        "prediction": prediction(host),
+    })
 }
 
 /// Every connection that the packet filter lets through, by addresses: what a measurement is compared with.

@@ -140,3 +140,22 @@ fn the_shipped_blueprint_builds_from_anywhere() {
     assert!(stdout(&build).contains("paste output/oracle-vps/user-data"), "{}", stdout(&build));
     assert!(directory.path().join("output/oracle-vps/user-data").is_file());
 }
+
+#[test]
+fn the_audit_names_and_counts_who_has_the_host_s_user_ids() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let overlay = directory.path().join("overlay.yaml");
+    let text =
+        "services: {grafana: {host_namespaces: [user], reasons: {host_user: its files belong to the host}}}";
+    std::fs::write(&overlay, text).expect("written");
+    let overlay = overlay.to_str().expect("text");
+    let audit = |more: &[&str]| {
+        let arguments: Vec<&str> = ["audit"].iter().chain(more).copied().collect();
+        stdout(&vpsgen(&arguments))
+    };
+    assert!(audit(&[]).ends_with("With the host's user ids: 0 of 14 services\n"));
+    assert!(audit(&["-O", overlay]).ends_with("With the host's user ids: 1 of 14 services: grafana\n"));
+    let data: serde_json::Value =
+        serde_json::from_str(&audit(&["-O", overlay, "--format", "json"])).expect("JSON");
+    assert_eq!(data["audit"]["with_host_ids"], serde_json::json!(["grafana"]));
+}
