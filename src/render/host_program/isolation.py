@@ -6,6 +6,7 @@ import os
 import re
 import socket
 import time
+from contextlib import suppress
 
 from .host import ETC, STATE, Problem, run, services, write
 
@@ -24,38 +25,77 @@ def let_back(service):
     run("nft -f", FILTER)
 
 
+def inspected():
+    """Name, process and addresses of every container."""
+    for it in json.loads(run("docker inspect", *(name for _, name, _ in services()))):
+        yield it["Name"][1:], it["State"]["Pid"], [network["IPAddress"] for network in it["NetworkSettings"]["Networks"].values()]
+
+
 def do_verify():
     """Tries every connection from every container, and from root as the control, and says what differs."""
-    text = FILTER.read_text()
-    flows = set(re.findall(r"(\S+) \. (\S+) \. tcp \. (\d+)", text))
-    hosts = [it for it in run("hostname -I").split() if "." in it]
-    inside = {(address, port) for _, address, port in flows} | {(host, "22") for host in hosts}
-    outside = {("169.254.169.254", "80"), ("1.1.1.1", "443")}
-    found = [("root", 1, inside, inside)]
-    for it in json.loads(run("docker inspect", *(name for _, name, _ in services()))):
-        own = [network["IPAddress"] for network in it["NetworkSettings"]["Networks"].values()]
-        others = {place for place in inside | outside if place[0] not in own}
-        found.append((it["Name"][1:], it["State"]["Pid"], others, {place for place in others if any((address, *place) in flows for address in own)}))
+    flows = set(re.findall(r"(\S+) \. (\S+) \. (\w+) \. (\d+)", FILTER.read_text()))
+    hosts = run("hostname -I").split()
+    inside = {it[1:] for it in flows} | {(it, "tcp", "22") for it in hosts}
+    inside |= {(address, "udp", port) for address, _, port in inside}
+    # The last is somebody out there, too.
+    places = inside | {("169.254.169.254", "tcp", "80"), ("1.1.1.1", "tcp", "443"), ("2600::", "tcp", "443")}
+    found = [("root", 1, hosts), *inspected()]
+    heard = measured(found, places)
     cells = wrong = 0
-    for name, process, places, expected in found:
-        cells += len(places)
-        for place in expected ^ reached(process, places):
-            wrong += 1
-            print(name, "can't reach" if place in expected else "reaches", *place)
+    for name, process, own in found:
+        for place in places:
+            if place in inside if process == 1 else place[0] not in own:
+                cells += 1
+                may = process == 1 or any((address, *place) in flows for address in own)
+                if may != ((name, place) in heard):
+                    wrong += 1
+                    print(name, "can't reach" if may else "reaches", *place)
     print(cells, "cells,", wrong, "differ")
     if wrong:
         raise Problem("the packet filter isn't as it should be: vpsctl converge")
 
 
-def reached(process, places):
-    """Which places answer in the network of a process, be it with a refusal."""
+def opened(process, places):
+    """A socket for each place, one by one, in the network of a process."""
     with open(f"/proc/{process}/ns/net") as network:
         os.setns(network.fileno(), os.CLONE_NEWNET)
-    tries = {place: socket.socket() for place in places}
-    results = {}
-    for pause in 3, 0:
-        for place, it in tries.items():
-            it.setblocking(False)
-            results[place] = it.connect_ex((place[0], int(place[1])))
-        time.sleep(pause)
-    return {place for place, result in results.items() if result in (0, 106, 111)}
+    # A copy: whoever gets the sockets may take places away.
+    for place in [*places]:
+        # AF_INET6 or AF_INET, SOCK_DGRAM or SOCK_STREAM.
+        it = socket.socket(10 if ":" in place[0] else 2, 2 if "udp" in place else 1)
+        it.setblocking(False)
+        yield place, it, (place[0], int(place[2]))
+
+
+def listening(found, places):
+    """Sockets at all places of UDP where nobody listens. The others are left out."""
+    ears = {}
+    for _, process, own in found:
+        for place, it, target in opened(process, places):
+            if "udp" in place and place[0] in own:
+                places.discard(place)
+                with suppress(OSError):
+                    it.bind(target)
+                    ears[place] = it
+    places.update(ears)
+    return ears
+
+
+def measured(found, places):
+    """Who is heard where: by TCP, if there is an answer, be it a refusal; by UDP, if we hear it ourselves."""
+    ears, heard = listening(found, places), set()
+    for name, process, _ in found:
+        tries = list(opened(process, places))
+        for pause in 3, 0:
+            for place, it, target in tries:
+                with suppress(OSError):
+                    if "udp" in place:
+                        it.sendto(name.encode(), target)
+                    elif it.connect_ex(target) in (0, 106, 111):
+                        heard.add((name, place))
+            time.sleep(pause)
+    for place, it in ears.items():
+        with suppress(OSError):
+            while True:
+                heard.add((it.recv(99).decode(), place))
+    return heard

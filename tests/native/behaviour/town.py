@@ -139,7 +139,7 @@ class Listeners:
     """One socket for each place; they answer, and remember who was heard."""
 
     def __init__(self, town, ports):
-        self.sockets = {}
+        self.sockets, self.homes = {}, {}
         host = [UPLINK, UPLINK6, "127.0.0.1", *town.bridges.values(), *map(six, town.bridges.values())]
         everywhere = {None: host, **town.addresses}
         everywhere["internet"] = [*everywhere["internet"], OUTSIDE6]
@@ -148,6 +148,20 @@ class Listeners:
             with network_of(name):
                 for address, port, kind in itertools.product([*addresses, *more], ports, ("tcp", "udp")):
                     self.sockets[address, kind, port] = listen(address, kind, port)
+                    self.homes[address, kind, port] = name
+
+    @contextlib.contextmanager
+    def without(self, kind):
+        """Nobody listens to this kind for a while, so that others can."""
+        places = [place for place in self.sockets if place[1] == kind]
+        for place in places:
+            self.sockets.pop(place).close()
+        try:
+            yield
+        finally:
+            for place in places:
+                with network_of(self.homes[place]):
+                    self.sockets[place] = listen(*place)
 
     def heard(self):
         """(source address, place) of what arrived since the last time."""

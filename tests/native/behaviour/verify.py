@@ -1,5 +1,5 @@
 """`vpsctl verify` as it is rendered, where namespaces stand for containers: it finds nothing wrong with the filter as it was
-made, and says what is wrong with one that somebody took away. Docker is a program that says who runs where."""
+made, by TCP and UDP, and says what is wrong with one that somebody took away or changed. Docker is a program that says who runs where."""
 
 import json
 import subprocess
@@ -9,7 +9,7 @@ from town import network_of
 DOCKER = "/usr/local/bin/docker"
 
 
-def verify(system, town, said, report):
+def verify(system, said, report):
     # Debian 12's python can't enter a namespace, and Debian 12 is no host of ours.
     if system.run("python3", "-c", "import os, sys; sys.exit(not hasattr(os, 'setns'))", check=False).returncode:
         return
@@ -23,7 +23,12 @@ def verify(system, town, said, report):
     print("vpsctl verify:", good.stdout.strip())
     system.run("nft", "delete", "table", "bridge", "vpsgen")
     bad = vpsctl(system)
-    report.expect("vpsctl verify misses the table", (bad.returncode, "reaches 172.20.0.4 3306" in bad.stdout), (1, True))
+    report.expect("vpsctl verify misses the table", (bad.returncode, "reaches 172.20.0.4 tcp 3306" in bad.stdout), (1, True))
+    system.run("nft", "-f", "/etc/vpsgen/filter.nft")
+    opened = ("172.20.0.2 . 172.20.0.4 . udp . 3306", "reaches 172.20.0.4 udp 3306")
+    system.run("nft", "add", "element", "bridge", "vpsgen", "flows", f"{{ {opened[0]} }}")
+    bad = vpsctl(system)
+    report.expect(f"vpsctl verify tells what UDP reaches: {bad.stdout[-300:]}", (bad.returncode, opened[1] in bad.stdout, "1 differ" in bad.stdout), (1, True, True))
     system.run("nft", "-f", "/etc/vpsgen/filter.nft")
     for sleeper in sleepers.values():
         sleeper.kill()
