@@ -8,7 +8,7 @@ import socket
 import time
 from contextlib import suppress
 
-from .host import ETC, STATE, Problem, run, services, write
+from .host import ETC, STATE, Problem, call, run, services, write
 
 FILTER = ETC / "filter.nft"
 
@@ -99,3 +99,10 @@ def measured(found, places):
             while True:
                 heard.add((it.recv(99).decode(), place))
     return heard
+
+
+def do_refused():
+    """A sample of what the packet filter has dropped, with names for addresses."""
+    names = {address: name for name, _, own in inspected() for address in own}
+    text = call("journalctl -kqg", "vpsgen IN").stdout.decode()
+    print(re.sub(r"[\d.]+", lambda it: names.get(it[0], it[0]), text))
