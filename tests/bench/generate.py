@@ -17,7 +17,6 @@ def service(number):
         "zone": f"zone{zone}",
         "networks": {f"net{zone}": f"10.20.{zone}.{place + 10}"},
         "ports": {"web": f"127.0.0.1:{10000 + number}:8080"},
-        "environment": {"NUMBER": str(number)},
         "secrets": {"key": f"service{number}/key"},
         "user": "101:101",
         "tmpfs": {"/tmp": {}},
