@@ -64,7 +64,7 @@ impl Facts {
 pub fn pack(files: &Files, facts: &Facts) -> Artifact {
     let bundle = bundle::bundle(files, &facts.program);
     let encoded = codec::encode(&bundle.bytes, facts.limit);
-    let wrap = |payload: &str| user_data::user_data(facts, &bundle.bytes, payload);
+    let wrap = |payload: &str| user_data::user_data(facts, &bundle.bytes, payload, encoded.length);
     let user_data = encoded.text.as_ref().map(|payload| wrap(payload));
     let guess = || wrap("").len() + encoded.settled.last().unwrap_or(&0);
     let characters = user_data.as_ref().map_or_else(guess, String::len);

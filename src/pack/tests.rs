@@ -42,7 +42,8 @@ fn awkward(root: &Path) -> Files {
 /// The user-data of these files.
 fn text_for(root: &Path, files: &Files) -> String {
     let bundle = bundle::bundle(files, &program_path(root));
-    user_data::user_data(&facts(), &bundle.bytes, &codec::encode(&bundle.bytes, usize::MAX).text.unwrap())
+    let encoded = codec::encode(&bundle.bytes, usize::MAX);
+    user_data::user_data(&facts(), &bundle.bytes, &encoded.text.unwrap(), encoded.length)
 }
 
 /// What a program prints when it reads `input`.

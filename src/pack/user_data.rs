@@ -13,8 +13,8 @@ const BOOTSTRAP: &str = include_str!("bootstrap.py");
 /// 4096 at which a terminal cuts a pasted line.
 const LINE: usize = 4000;
 
-/// The whole text. `payload` is the compressed form of `bundle`.
-pub fn user_data(facts: &Facts, bundle: &[u8], payload: &str) -> String {
+/// The whole text. `payload` is the compressed form of `bundle`, of which the decoder reads `length` bytes.
+pub fn user_data(facts: &Facts, bundle: &[u8], payload: &str, length: usize) -> String {
     let mut text = String::from("#cloud-config\n");
     // The name of the host is the first label.
     text.push_str(&format!("fqdn: {}\n", quoted(&format!("{}.{}", facts.host, facts.domain))));
@@ -28,14 +28,14 @@ pub fn user_data(facts: &Facts, bundle: &[u8], payload: &str) -> String {
     text.push_str(
         "write_files:\n- path: /var/lib/cloud/scripts/per-boot/vpsgen\n  permissions: '0755'\n  content: |\n",
     );
-    program(bundle, payload).lines().for_each(|line| text.push_str(&format!("   {line}\n")));
+    program(bundle, payload, length).lines().for_each(|line| text.push_str(&format!("   {line}\n")));
     text
 }
 
 /// The program: the bootstrap, which zlib's checksum protects as it protects the bundle, then the payload as comments.
-fn program(bundle: &[u8], payload: &str) -> String {
+fn program(bundle: &[u8], payload: &str, length: usize) -> String {
     let bootstrap =
-        bare(BOOTSTRAP).replace("@LENGTH@", &bundle.len().to_string()).replace("@SHA256@", &sha256(bundle));
+        bare(BOOTSTRAP).replace("@LENGTH@", &length.to_string()).replace("@SHA256@", &sha256(bundle));
     let mut program = String::from("#!/usr/bin/python3\n");
     program.push_str("import zlib,base64\nexec(zlib.decompress(base64.b85decode('");
     program.push_str(&base85(&zlib(bootstrap.as_bytes()).expect(MEMORY)));

@@ -1,9 +1,9 @@
 //! How often a 0 and a 1 followed each context, with a short memory: the count of the other bit falls to at most two.
 //! A state is `6 * run + 2 * other + bit`: the last bit, how often it came in its run, and how often the other before.
 
-use super::CONTEXTS;
 use super::exact;
 use super::places::Places;
+use super::{CONTEXT_BITS, CONTEXTS};
 
 /// Below 256, so that a state is a byte: a run counts to 41.
 const STATES: usize = 252;
@@ -48,11 +48,12 @@ impl Counts {
         (states.map(|state| self.guess[state]), states.iter().filter(|state| **state == 0).count())
     }
 
-    /// Looks up the nibbles. A context has at most 56 bits: above them go its number and the half of the byte, 1 to 238.
+    /// Looks up the nibbles. Above the bits of a context go its number and the half of the byte, 1 to 357.
     fn enter(&mut self, contexts: &[u64; CONTEXTS], prefix: usize) {
         let half = if prefix == 1 { 0 } else { prefix - 15 };
         for (number, context) in contexts.iter().enumerate() {
-            let (place, is_new) = self.places.place(context | ((number * 17 + half + 1) as u64) << 56);
+            let (place, is_new) =
+                self.places.place(context | ((number * 17 + half + 1) as u64) << CONTEXT_BITS);
             if is_new {
                 self.nibbles.push([0; 16]);
             }
@@ -79,7 +80,7 @@ fn after(state: usize, bit: usize) -> u8 {
     next as u8
 }
 
-/// The logarithm of the odds by state: a seventh is added to both counts, so that what never happened stays possible.
+/// The logarithm of the odds by state: a ninth is added to both counts, so that what never happened stays possible.
 fn guesses() -> [i64; STATES] {
     let logarithms = logarithms();
     std::array::from_fn(|state| {
@@ -88,9 +89,9 @@ fn guesses() -> [i64; STATES] {
     })
 }
 
-/// 256 times the logarithm of 7 * count + 1, rounded down.
+/// 256 times the logarithm of 9 * count + 1, rounded down.
 fn logarithms() -> [i64; STATES / 6] {
-    std::array::from_fn(|count| exact(256.0 * (count as f64 * 7.0 + 1.0).ln()))
+    std::array::from_fn(|count| exact(256.0 * (count as f64 * 9.0 + 1.0).ln()))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
-//! What came before the next byte, seen in fifteen ways: each is a number, and equal numbers mean "the same situation".
-//! They suit configuration files: the last bytes, the word, the line so far, its first word, the bracket around, the shape
-//! of what was written (which kinds of characters, not which words).
+//! What came before the next byte, seen in twenty-one ways: each is a number, and equal numbers mean "the same situation".
+//! They suit configuration files and programs: the last bytes, the word, those before it and what lies between, the line so
+//! far, its first word, the bracket around, the shape of what was written (which kinds of characters, not which words).
 
 use super::CONTEXTS;
 use super::places::Places;
@@ -8,16 +8,23 @@ use super::places::Places;
 /// The past of a byte.
 pub struct History {
     bytes: Vec<u8>,
-    /// The last seven bytes, the newest lowest.
+    /// The last six bytes, the newest lowest.
     recent: u64,
-    /// Hashes, and 0 outside a word: the word that is being written, the one before it, the first of the line and of the
-    /// line before.
+    /// Hashes, and 0 outside a word: the word that is being written, and the same with capitals being small.
     word: u64,
-    previous_word: u64,
+    folded_word: u64,
+    /// Hash of what is being written, with the signs that join words to names and paths.
+    joined: u64,
+    /// The two words before it, the nearer first, and the first of the line and of the line before.
+    previous_words: [u64; 2],
     first_word: u64,
     first_word_above: u64,
-    /// Hash of the line so far.
+    /// Hashes of what lies between the word and the one before it, and before that one.
+    gap: u64,
+    gap_before: u64,
+    /// Hashes of the line so far, and of what in it is neither digit nor letter.
     line: u64,
+    signs: u64,
     /// The quote that is open in this line, or 0.
     quote: u64,
     /// The brackets that are open, the innermost lowest: as if each closing one met its own.
@@ -33,9 +40,30 @@ pub struct History {
     matched: u64,
 }
 
-const SEVEN_BYTES: u64 = (1 << 56) - 1;
+const SIX_BYTES: u64 = (1 << 48) - 1;
 const FIVE_BYTES: u64 = (1 << 40) - 1;
 const FOUR_BYTES: u64 = (1 << 32) - 1;
+
+/// How far the first of two hashed words is shifted, so that both are below 2 to the 54.
+const BESIDE: u32 = 26;
+
+/// How many shapes are told apart where weights are chosen: a prime, so that all of a shape counts.
+pub const SHAPES: usize = 1021;
+
+/// What tells which contexts to trust.
+#[derive(Clone, Copy, Debug)]
+pub struct Situation {
+    /// The last byte.
+    pub last: usize,
+    /// The line's first word, below 256.
+    pub first_word: usize,
+    /// For how many bytes the present has repeated something, to 15.
+    pub matched: usize,
+    /// Whether the last byte was a digit or letter.
+    pub is_in_word: bool,
+    /// The shape, below [`SHAPES`].
+    pub shape: usize,
+}
 
 impl History {
     /// Before the first byte.
@@ -44,10 +72,15 @@ impl History {
             bytes: Vec::new(),
             recent: 0,
             word: 0,
-            previous_word: 0,
+            folded_word: 0,
+            joined: 0,
+            previous_words: [0; 2],
             first_word: 0,
             first_word_above: 0,
+            gap: 0,
+            gap_before: 0,
             line: 0,
+            signs: 0,
             quote: 0,
             brackets: 0,
             classes: 0,
@@ -59,34 +92,52 @@ impl History {
         }
     }
 
-    /// The contexts of the next byte, each below 2 to the 56.
+    /// The contexts of the next byte, each below 2 to the 54.
     pub fn contexts(&self) -> [u64; CONTEXTS] {
         let last = |bytes: u32| self.recent & ((1 << (8 * bytes)) - 1);
-        let bracket = self.brackets & 0xff;
-        let expected =
-            if self.matched > 0 { self.matched << 8 | u64::from(self.bytes[self.matching]) } else { 0 };
+        let enclosing = (self.brackets & 0xff) << 8 | self.quote;
+        let [previous, one_before] = self.previous_words;
+        let gaps = self.gap << 13 ^ self.gap_before << 19;
         [
             0,
-            bracket << 16 | self.quote << 8 | last(1),
-            last(1),
+            enclosing << 8 | last(1),
             last(2),
             last(3),
             last(4),
             self.recent,
-            self.first_word << 16 | bracket << 8 | last(1),
-            self.first_word_above << 28 ^ self.first_word << 14 ^ self.word,
-            self.previous_word << 28 | self.word,
+            self.first_word << 16 | (self.brackets & 0xff) << 8 | last(1),
             self.word,
+            self.folded_word,
+            self.joined,
+            one_before << BESIDE ^ self.word,
+            previous << BESIDE ^ self.word ^ gaps,
+            self.word << 16 | enclosing,
             self.line,
+            self.first_word_above << BESIDE ^ self.line,
+            self.signs << BESIDE ^ self.word,
             self.classes,
             self.shape,
-            expected,
+            self.first_word << 16 | self.shape & 0xffff,
+            self.shape << 16 | enclosing,
+            self.expected(),
         ]
     }
 
-    /// What else tells which contexts to trust, each below 256: the last byte, the one before, the line's first word.
-    pub fn situation(&self) -> [usize; 3] {
-        [self.recent, self.recent >> 8, self.first_word].map(|number| number as usize & 0xff)
+    /// The last byte, and beside it the one that would repeat the past, if something is being repeated.
+    fn expected(&self) -> u64 {
+        let next = if self.matched > 0 { 1 << 8 | u64::from(self.bytes[self.matching]) } else { 0 };
+        (self.recent & 0xff) << 9 | next
+    }
+
+    /// What else tells which contexts to trust.
+    pub fn situation(&self) -> Situation {
+        Situation {
+            last: self.recent as usize & 0xff,
+            first_word: self.first_word as usize & 0xff,
+            matched: self.matched as usize,
+            is_in_word: self.word > 0,
+            shape: self.shape as usize % SHAPES,
+        }
     }
 
     /// Adds the byte that came.
@@ -102,7 +153,7 @@ impl History {
         self.matched = if is_repeated { (self.matched + 1).min(15) } else { 0 };
         self.matching += 1;
         self.bytes.push(byte);
-        self.recent = (self.recent << 8 | u64::from(byte)) & SEVEN_BYTES;
+        self.recent = (self.recent << 8 | u64::from(byte)) & SIX_BYTES;
         let (run, is_new) = self.runs.place(self.recent & FIVE_BYTES);
         if self.matched == 0 {
             self.matching = if is_new { 0 } else { self.seen[run] };
@@ -115,21 +166,29 @@ impl History {
     }
 
     fn follow_words(&mut self, byte: u8) {
+        let is_joined = byte.is_ascii_alphanumeric() || b"-./_".contains(&byte);
+        self.joined = if is_joined { hash(self.joined, byte) } else { 0 };
         if byte.is_ascii_alphanumeric() {
-            self.word = (self.word * 997 + u64::from(byte)) % (1 << 28);
-        } else if self.word > 0 {
-            self.previous_word = self.word;
+            self.word = hash(self.word, byte);
+            self.folded_word = hash(self.folded_word, byte | 0x20);
+            return;
+        }
+        if self.word > 0 {
+            self.previous_words = [self.word, self.previous_words[0]];
             if self.first_word == 0 {
                 self.first_word = self.word;
             }
-            self.word = 0;
+            self.gap_before = self.gap;
+            (self.word, self.folded_word, self.gap) = (0, 0, 0);
         }
+        self.gap = hash(self.gap, byte);
+        self.signs = hash(self.signs, byte);
     }
 
     fn follow_shape(&mut self, byte: u8) {
         let (class, sign) = match byte {
-            b'0'..=b'9' => (1, 1),
-            b'a'..=b'z' | b'A'..=b'Z' => (2, 1),
+            b'0'..=b'9' => (0, 1),
+            b'a'..=b'z' | b'A'..=b'Z' => (1, 1),
             other => (u64::from(other), u64::from(other)),
         };
         self.classes = (self.classes << 8 | class) & FOUR_BYTES;
@@ -139,16 +198,21 @@ impl History {
     }
 
     fn follow_line(&mut self, byte: u8) {
-        self.line = (self.line * 997 + u64::from(byte) + 1) % (1 << 34);
+        self.line = hash(self.line, byte);
         match byte {
-            b'(' | b'[' | b'{' => self.brackets = (self.brackets << 8 | u64::from(byte)) & SEVEN_BYTES,
+            b'(' | b'[' | b'{' => self.brackets = (self.brackets << 8 | u64::from(byte)) & SIX_BYTES,
             b')' | b']' | b'}' => self.brackets >>= 8,
             b'"' | b'\'' => self.quote = if self.quote == 0 { byte.into() } else { 0 },
             b'\n' => {
                 self.first_word_above = self.first_word;
-                (self.first_word, self.line, self.quote) = (0, 0, 0);
+                (self.first_word, self.line, self.signs, self.quote) = (0, 0, 0, 0);
             }
             _ => {}
         }
     }
+}
+
+/// A hash of 28 bits with one byte more.
+fn hash(hash: u64, byte: u8) -> u64 {
+    (hash * 997 + u64::from(byte)) % (1 << 28)
 }

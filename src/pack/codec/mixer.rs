@@ -1,7 +1,8 @@
 //! Weighs the guesses of all contexts into one probability, and the weights by who was right: logistic mixing.
 //! Five sets of weights are added: one chosen by the bits of the byte so far, three by the situation that it stands in, and
-//! one by how many contexts are new. They move fast at first and slower later.
+//! one by how many contexts are new and what else is at hand. They move fast at first and slower later.
 
+use super::history::{SHAPES, Situation};
 use super::{CONTEXTS, exact};
 
 /// Fraction bits of a weight.
@@ -17,6 +18,9 @@ const MAX_ODDS: i64 = 2815;
 /// A probability is a share of this.
 pub const ONE: i64 = 1 << 16;
 
+/// Where the sets by shape begin: after 256 each by bits, last byte and first word, and those by what is at hand.
+const FIRST_BY_SHAPE: usize = 1200;
+
 type Weights = [i64; CONTEXTS];
 
 /// The weights, and what they were last used for.
@@ -28,18 +32,19 @@ pub struct Mixer {
 }
 
 impl Mixer {
-    /// Each context starts with less than a quarter of a say, since several of them usually agree.
+    /// Each context starts with an eighth of a say, since several of them usually agree.
     pub fn new() -> Self {
-        let mut weights = vec![[3 << (WEIGHT_BITS - 4); CONTEXTS]; 256];
-        weights.resize(1024 + CONTEXTS + 1, [0; CONTEXTS]);
+        let mut weights = vec![[1 << (WEIGHT_BITS - 3); CONTEXTS]; 256];
+        weights.resize(FIRST_BY_SHAPE + SHAPES, [0; CONTEXTS]);
         Self { weights, guesses: [0; CONTEXTS], chosen: [0; 5], probabilities: probabilities() }
     }
 
     /// The probability of a 1, in shares of [`ONE`].
-    pub fn mix(&mut self, (guesses, new): (Weights, usize), prefix: usize, situation: [usize; 3]) -> i64 {
+    pub fn mix(&mut self, (guesses, new): (Weights, usize), prefix: usize, situation: Situation) -> i64 {
         self.guesses = guesses;
-        let [last, before, first_word] = situation;
-        self.chosen = [prefix, 256 + last, 512 + before, 768 + first_word, 1024 + new];
+        let Situation { last, first_word, matched, is_in_word, shape } = situation;
+        let at_hand = matched.div_ceil(4) * 32 + usize::from(is_in_word) * 256;
+        self.chosen = [prefix, 256 + last, 512 + first_word, 768 + at_hand + new, FIRST_BY_SHAPE + shape];
         let chosen = self.chosen.map(|set| &self.weights[set]);
         let say = |context: usize| chosen.iter().map(|set| set[context]).sum::<i64>() * guesses[context];
         let odds = (0..CONTEXTS).map(say).sum::<i64>() >> WEIGHT_BITS;
@@ -58,9 +63,9 @@ impl Mixer {
     }
 }
 
-/// How fast weights move after so many bytes: four times as fast at first.
+/// How fast weights move after so many bytes: more than three times as fast at first.
 pub fn speed(bytes: usize) -> i64 {
-    75 + 1_400_000 / (bytes as i64 + 5000)
+    75 + 900_000 / (bytes as i64 + 5000)
 }
 
 /// The probability by odds, from -[`MAX_ODDS`] to [`MAX_ODDS`], never 0 or 1.

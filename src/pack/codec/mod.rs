@@ -6,17 +6,22 @@
 
 mod counts;
 mod history;
+mod indent;
 mod mixer;
 mod places;
 mod range;
 
 use counts::Counts;
 use history::History;
+use indent::Indented;
 use mixer::Mixer;
 use range::RangeEncoder;
 
 /// How many contexts guess at each bit.
-const CONTEXTS: usize = 15;
+const CONTEXTS: usize = 21;
+
+/// A context is a number below 2 to this.
+const CONTEXT_BITS: u32 = 54;
 
 /// A float rounded down, where that means the same on every machine: C libraries differ in the last digit of logarithms
 /// and powers, so the value has to keep away from integers, but for the two that are exact everywhere.
@@ -34,12 +39,22 @@ fn exact(value: f64) -> i64 {
 pub struct Encoded {
     /// The characters `!` to `~`; none if there are too many.
     pub text: Option<String>,
+    /// How many bytes the decoder has to read before it restores the indentation.
+    pub length: usize,
     /// How many characters were settled after each byte of the input. After too many characters it goes on as before.
     pub settled: Vec<usize>,
 }
 
 /// Compresses, until the text is longer than `most` characters.
 pub fn encode(bytes: &[u8], most: usize) -> Encoded {
+    let indented = Indented::new(bytes);
+    let (text, settled) = encode_plainly(&indented.bytes, most);
+    let settled = indented.ends.iter().map(|end| settled[end - 1]).collect();
+    Encoded { text, length: indented.bytes.len(), settled }
+}
+
+/// The text, and how many characters were settled after each of these bytes.
+fn encode_plainly(bytes: &[u8], most: usize) -> (Option<String>, Vec<usize>) {
     let (mut history, mut counts, mut mixer) = (History::new(), Counts::new(bytes.len()), Mixer::new());
     let mut range = RangeEncoder::new();
     let mut settled = Vec::with_capacity(bytes.len());
@@ -61,10 +76,10 @@ pub fn encode(bytes: &[u8], most: usize) -> Encoded {
         settled.push(range.written());
         if range.written() > most {
             settled.extend((place + 2..=bytes.len()).map(|read| range.written() * read / (place + 1)));
-            return Encoded { text: None, settled };
+            return (None, settled);
         }
     }
-    Encoded { text: Some(range.finish()), settled }
+    (Some(range.finish()), settled)
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@
 /// Spreads a key over the high bits (the golden ratio of 2 to the 64, odd).
 const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// Keys whose top bytes differ only in their low four bits lie in one line of the processor's cache.
-const TAG: u32 = 56;
+/// Keys that differ only in the four bits from here lie in one line of the processor's cache.
+const TAG: u32 = super::CONTEXT_BITS;
 
 /// The numbers of keys.
 pub struct Places {
