@@ -101,6 +101,14 @@ class Restore(Sets):
         calls = (self.root / "systemctl").read_text().splitlines()
         self.assertEqual(calls, ["stop vpsgen-zone@z", "start vpsgen-zone@z"])
 
+    def test_newer_sets_are_named(self):
+        vpsctl.do_backup()
+        first = self.snapshot(1)
+        vpsctl.do_backup()
+        with mock.patch("builtins.print") as said:
+            vpsctl.do_restore(first)
+        self.assertRegex(said.call_args[0][0], "^restored from set 1 of .*: app db; newer: set 2$")
+
     def test_one_service_leaves_the_others_alone(self):
         vpsctl.do_backup()
         self.holds("2")

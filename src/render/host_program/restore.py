@@ -93,11 +93,15 @@ def step_restore():
         put_back(zone, [it for it in new if it[0] == zone])
         compose(zone, "down")
     remember(manifest["number"])
-    return report(manifest, new)
+    kept = [name for zone, name, service in services() if parts(zone, name, service) and begun(zone).exists()]
+    return report(manifest, new, kept)
 
 
-def report(manifest, chosen):
-    return f"restored from set {manifest['number']} of {manifest['time']}: {' '.join(name for _, name, _ in chosen)}"
+def report(manifest, chosen, kept=()):
+    """What was restored, and what is newer: sets that weren't chosen, and services that kept their data."""
+    newer = " ".join([*(f"set {number}" for number, _ in sets() if number > manifest["number"]), *kept])
+    loaded = " ".join(name for _, name, _ in chosen)
+    return f"restored from set {manifest['number']} of {manifest['time']}: {loaded}" + (newer and f"; newer: {newer}")
 
 
 def restore(name, only=""):
