@@ -61,6 +61,8 @@ class Cloud:
         self.processes = {}
         # The artifact whose host begins with a backup set.
         self.restoring = pathlib.Path(settings.get("restoring", self.artifact))
+        # The artifact in which every password has a later generation.
+        self.rotated = pathlib.Path(settings.get("rotated", self.artifact))
         # What was seen on the machine and has to be so in later scenarios, too.
         self.remembered = {}
         self.keep, self.measured = settings["keep"] == "always", pathlib.Path(settings["measured"])

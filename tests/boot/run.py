@@ -175,7 +175,10 @@ def main():
         artifact = options.artifact or build(options.blueprint, options.overlay, pathlib.Path(directory))
         settings = prepare(options.arch, artifact.resolve(), design=not options.blueprint and not options.overlay)
         restoring = build(options.blueprint, options.overlay, pathlib.Path(directory, "restoring"), "--restore", "latest")
-        good = run(options, {**settings, "restoring": str(restoring.resolve())})
+        settings["restoring"] = str(restoring.resolve())
+        if settings["design"]:
+            settings["rotated"] = str(build(None, [HERE / "rotated.yaml"], pathlib.Path(directory, "rotated")).resolve())
+        good = run(options, settings)
     sys.exit(not good)
 
 

@@ -37,6 +37,16 @@ function install(): void
     echo "Nextcloud was successfully installed\n";
 }
 
+function reset_password(string $user): void
+{
+    $change = database(settings())->prepare('UPDATE oc_users SET password = ? WHERE uid = ?');
+    $change->execute([password_hash((string) getenv('OC_PASS'), PASSWORD_DEFAULT), $user]);
+    if ($change->rowCount() !== 1) {
+        echo "User does not exist\n";
+        exit(1);
+    }
+}
+
 function upgrade(): void
 {
     if (own_settings()['version'] === version()) {
@@ -87,14 +97,15 @@ function status(): array
 // Runs the command of these words. Returns whether there is such a one.
 function command(array $words): bool
 {
-    $words = array_values(array_diff($words, ['-q', '-n', '--no-interaction']));
+    $words = array_values(array_diff($words, ['-q', '-n', '--no-interaction', '--password-from-env']));
     switch ($words[0] ?? '') {
         case 'maintenance:install': install(); break;
         case 'upgrade': upgrade(); break;
+        case 'user:resetpassword': reset_password($words[1]); break;
         case 'maintenance:mode': maintenance($words[1] ?? ''); break;
         case 'config:system:get': setting($words[1]); break;
         case 'app:enable':
-            remember(database(own_settings()), $words[1], 'enabled', 'yes');
+            remember(database(settings()), $words[1], 'enabled', 'yes');
             echo "{$words[1]} enabled\n";
             break;
         case 'status':
