@@ -10,6 +10,7 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::net::Ipv4Addr;
+use std::num::NonZeroU8;
 
 /// One container.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
@@ -38,6 +39,8 @@ pub struct Service {
     pub environment: IndexMap<VariableName, Scalar>,
     /// Files below /run/secrets, each the secret of that name.
     pub secrets: IndexMap<Name, SecretName>,
+    /// The generations of its own secrets, by name; 1 if not given. A higher one is another password.
+    pub generations: IndexMap<Name, NonZeroU8>,
     /// Who owns the secret files; `user` if not given, else the container's root.
     pub secrets_owner: Option<UserId>,
     /// The networks that it is in, each with its address.

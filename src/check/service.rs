@@ -4,7 +4,7 @@ use super::{Checker, service_path};
 use crate::blueprint::path::path;
 use crate::blueprint::{HostNamespace, Service};
 use crate::report::Code;
-use crate::value::{FlowTarget, Name, Peer};
+use crate::value::{FlowTarget, Name, Peer, SecretName};
 use std::collections::HashMap;
 
 pub(super) fn check(checker: &mut Checker<'_>) {
@@ -14,6 +14,7 @@ pub(super) fn check(checker: &mut Checker<'_>) {
         checker.require(service.limits.is_some(), &service_path(name, "limits"), "{cpus: 0.5, memory: 256M}");
         flows(checker, name, service);
         secrets(checker, name, service);
+        generations(checker, name, service);
         environment(checker, name, service);
         targets(checker, name, service);
         dependencies(checker, name, service);
@@ -125,6 +126,17 @@ fn secrets(checker: &mut Checker<'_>, name: &Name, service: &Service) {
             let names = blueprint.services.keys().map(Name::as_str);
             checker.resolve(&path!["services"], names, secret.parts().0, &at);
         }
+    }
+}
+
+/// Of a secret that nobody holds there is nothing to change.
+fn generations(checker: &mut Checker<'_>, name: &Name, service: &Service) {
+    let blueprint = checker.blueprint;
+    let held = || blueprint.services.values().flat_map(|it| it.secrets.values()).map(SecretName::parts);
+    for secret in service.generations.keys() {
+        let at = service_path(name, "generations").join(secret.as_str());
+        let names = held().filter(|(owner, _)| *owner == name.as_str()).map(|(_, name)| name);
+        checker.resolve(&service_path(name, "secrets"), names, secret.as_str(), &at);
     }
 }
 

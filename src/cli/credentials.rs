@@ -53,7 +53,7 @@ fn open(options: &Options, host: &Host) -> Result<Seed, Failure> {
 fn credentials(host: &Host, seed: &Seed) -> String {
     let row = |service: &str, login: &Login| {
         let (owner, name) = login.secret.parts();
-        let secret = seed.password(owner, name);
+        let secret = seed.password(owner, name, login.generation);
         let user = login.user.clone().unwrap_or_default();
         let password = if login.is_derived { owner::of_user(&secret, &user) } else { Some(secret) };
         vec![service.to_string(), login.name.to_string(), user, password.unwrap_or_default()]

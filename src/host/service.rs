@@ -6,6 +6,7 @@ use crate::value::{
     PublishedPort, SecretName, Size, Timespan, UserId,
 };
 use std::net::Ipv4Addr;
+use std::num::NonZeroU8;
 
 /// The first id of the range that containers' ids are mapped to. It is fixed, so that a rebuilt host finds its files;
 /// and above the ranges that useradd hands out (100000 and up, 65536 each), so that it never meets one.
@@ -121,6 +122,8 @@ pub struct Secret {
     pub file: Name,
     /// Whose secret it is.
     pub source: SecretName,
+    /// Which of its passwords.
+    pub generation: NonZeroU8,
     /// The file's owner on the host (after remapping).
     pub uid: u32,
     /// The file's group on the host (after remapping).
@@ -275,6 +278,8 @@ pub struct Login {
     pub user: Option<String>,
     /// The secret that is the password, or that it is derived from.
     pub secret: SecretName,
+    /// Which of the secret's passwords.
+    pub generation: NonZeroU8,
     /// Whether the password is derived from the secret for this user.
     pub is_derived: bool,
 }

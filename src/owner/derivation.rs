@@ -5,6 +5,7 @@ use super::OwnerError;
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
+use std::num::NonZeroU8;
 
 /// The seed of a host, opened.
 pub struct Seed([u8; 32]);
@@ -33,10 +34,10 @@ impl Seed {
         debug_assert!(derived.is_ok());
     }
 
-    /// The text of a secret.
-    pub fn password(&self, owner: &str, name: &str) -> String {
+    /// The text of a secret in one of its generations.
+    pub fn password(&self, owner: &str, name: &str, generation: NonZeroU8) -> String {
         let mut key = [0; 16];
-        self.derive(["password", owner, name, "1"], &mut key);
+        self.derive(["password", owner, name, &generation.to_string()], &mut key);
         hexadecimal(&key)
     }
 }
@@ -84,7 +85,8 @@ mod tests {
             assert_eq!(hexadecimal(&key), text(&vector["key"]), "{vector}");
         }
         for vector in vectors["passwords"].as_array().expect("passwords") {
-            let password = seed.password(text(&vector["owner"]), text(&vector["name"]));
+            let generation = vector["generation"].as_str().unwrap_or("1").parse().expect("a generation");
+            let password = seed.password(text(&vector["owner"]), text(&vector["name"]), generation);
             assert_eq!(password, text(&vector["password"]), "{vector}");
         }
     }

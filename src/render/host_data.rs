@@ -3,7 +3,7 @@
 
 use super::{Files, TemplateError};
 use crate::host::{
-    Certificate, Directory, Encryption, Host, Network, Service, Step, Task, USER_NAMESPACE_BASE,
+    Certificate, Directory, Encryption, Host, Network, Secret, Service, Step, Task, USER_NAMESPACE_BASE,
     USER_NAMESPACE_SIZE, Volume, Zone,
 };
 use serde_json::{Map, Value, json};
@@ -110,10 +110,7 @@ fn service(service: &Service) -> Value {
     let dump = service.backup.dump.as_ref();
     let tasks = service.timers.iter().map(|(_, it)| (it.name.as_str(), json!([user(it), it.command])));
     object([
-        (
-            "secrets",
-            list(&service.secrets, |it| json!([it.file.as_str(), it.source.as_str(), it.uid, it.gid])),
-        ),
+        ("secrets", list(&service.secrets, |it| json!([it.file.as_str(), source(it), it.uid, it.gid]))),
         ("setup", list(&service.setup, |it| json!([it.name.as_str(), user(it), it.command]))),
         ("tasks", if service.timers.is_empty() { Value::Null } else { named(tasks) }),
         ("directories", list(&service.backup.directories, |it| json!(it.as_str()))),
@@ -123,6 +120,14 @@ fn service(service: &Service) -> Value {
         ("image", json!(dump.map(|_| &service.image))),
         ("records", json!(service.records)),
     ])
+}
+
+/// The first generation goes without saying.
+fn source(secret: &Secret) -> String {
+    match secret.generation.get() {
+        1 => secret.source.to_string(),
+        later => format!("{}/{later}", secret.source),
+    }
 }
 
 fn user(task: &Task) -> Option<String> {

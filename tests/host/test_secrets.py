@@ -17,7 +17,7 @@ class Derivation(unittest.TestCase):
             derived = vpsctl.derive(SEED, *vector["info"][1:], length=len(vector["key"]) // 2)
             self.assertEqual(derived.hex(), vector["key"], vector["info"])
         for vector in VECTORS["passwords"]:
-            self.assertEqual(vpsctl.password(SEED, vector["owner"], vector["name"]), vector["password"])
+            self.assertEqual(vpsctl.password(SEED, vector["owner"], vector["name"], vector.get("generation", "1")), vector["password"])
         self.assertEqual(vpsctl.identity(SEED), VECTORS["identity"])
 
     def test_derivation_is_the_standard_one(self):
@@ -54,6 +54,13 @@ class Files(HostCase):
         self.assertEqual(self.path.read_text(), vpsctl.password(SEED, "db", "password"))
         self.assertEqual(Path(f"{self.path}2").read_bytes(), b"it's \xff")
         self.assertEqual(self.path.stat().st_mode & 0o777, 0o400)
+
+    def test_a_later_generation_is_another_password(self):
+        vpsctl.write(vpsctl.SEED, SEED)
+        self.zones["z"]["services"]["app"]["secrets"] = [["database", "db/password/2", 0, 0]]
+        vpsctl.step_secrets("z")
+        self.assertEqual(self.path.read_text(), vpsctl.password(SEED, "db", "password", "2"))
+        self.assertNotEqual(self.path.read_text(), vpsctl.password(SEED, "db", "password"))
 
     def give(self, name, value):
         with mock.patch("sys.stdin", io.TextIOWrapper(io.BytesIO(value))):

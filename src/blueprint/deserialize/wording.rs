@@ -4,7 +4,7 @@
 pub fn kind(expected: &str) -> String {
     match expected {
         "i8" | "i16" | "i32" | "i64" | "i128" | "isize" => "an integer".to_owned(),
-        "u8" | "u16" | "u32" | "u64" | "u128" | "usize" => "an integer".to_owned(),
+        "u8" | "u16" | "u32" | "u64" | "u128" | "usize" | "a nonzero u8" => "an integer".to_owned(),
         "f32" | "f64" => "a number".to_owned(),
         "a boolean" => "true or false".to_owned(),
         "a borrowed string" | "a character" => "a string".to_owned(),
@@ -20,6 +20,7 @@ pub fn range(expected: &str) -> String {
     let between = |low: i128, high: i128| format!("an integer from {low} to {high}");
     match expected {
         "u8" => between(0, u8::MAX.into()),
+        "a nonzero u8" => between(1, u8::MAX.into()),
         "u16" => between(0, u16::MAX.into()),
         "u32" => between(0, u32::MAX.into()),
         "i8" => between(i8::MIN.into(), i8::MAX.into()),

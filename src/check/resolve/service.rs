@@ -9,7 +9,8 @@ use crate::host::{
     Attachment, BackupSource, Content, Dump, Health, Limits, Login, Metrics, Mount, Secret, Service,
     ServiceFile, Task, Tmpfs, Web,
 };
-use crate::value::{AbsolutePath, Name, Size, UserId};
+use crate::value::{AbsolutePath, Name, SecretName, Size, UserId};
+use std::num::NonZeroU8;
 
 /// How many processes and threads a container may have unless it says otherwise.
 const PROCESSES: u32 = 512;
@@ -80,13 +81,23 @@ fn environment(section: &Section) -> Vec<(String, String)> {
 fn secrets(blueprint: &Blueprint, section: &Section) -> Vec<Secret> {
     let owner = section.secrets_owner.or(section.user).unwrap_or(UserId::ROOT);
     let (uid, gid) = on_host(blueprint, section, owner);
-    let secret = |(file, source): (&Name, &crate::value::SecretName)| Secret {
+    let secret = |(file, source): (&Name, &SecretName)| Secret {
         file: file.clone(),
         source: source.clone(),
+        generation: generation(blueprint, source),
         uid,
         gid,
     };
     section.secrets.iter().map(secret).collect()
+}
+
+/// The service that a secret belongs to says it for all who hold it.
+fn generation(blueprint: &Blueprint, secret: &SecretName) -> NonZeroU8 {
+    let (owner, name) = secret.parts();
+    let owner = blueprint.services.iter().find(|(service, _)| service.as_str() == owner);
+    let generations = owner.into_iter().flat_map(|(_, section)| &section.generations);
+    let mut said = generations.filter(|(secret, _)| secret.as_str() == name);
+    said.next().map_or(NonZeroU8::MIN, |(_, generation)| *generation)
 }
 
 fn mounts(blueprint: &Blueprint, section: &Section) -> Vec<Mount> {
@@ -183,6 +194,7 @@ fn logins(blueprint: &Blueprint, name: &Name, section: &LoginSection) -> Vec<Log
         name: name.clone(),
         user,
         secret: section.secret.clone(),
+        generation: generation(blueprint, &section.secret),
         is_derived: section.each.is_some(),
     };
     match (section.each, &blueprint.mail) {

@@ -17,9 +17,9 @@ def derive(seed, kind, owner, name="", generation="1", length=32):
     return hmac.digest(extracted, info + b"\1", "sha256")[:length]
 
 
-def password(seed, owner, name):
+def password(seed, owner, name, generation="1"):
     """128 bits as hexadecimal digits, which no program takes for anything else."""
-    return derive(seed, "password", owner, name, length=16).hex()
+    return derive(seed, "password", owner, name, generation, 16).hex()
 
 
 def identity(seed):
@@ -70,5 +70,5 @@ def step_secrets(zone):
     """Writes every secret of a zone to its file, readable for its owner only."""
     for service, content in HOST["zones"][zone]["services"].items():
         for file, source, uid, gid in content.get("secrets", []):
-            owner, name = source.split("/")
-            write(SECRETS / service / file, given(source) if owner == "given" else password(load(), owner, name), 0o400, uid, gid)
+            owner, *name = source.split("/")
+            write(SECRETS / service / file, given(source) if owner == "given" else password(load(), owner, *name), 0o400, uid, gid)
