@@ -89,12 +89,14 @@ def step_restore():
         return ""
     snapshot, manifest = choose(HOST["restore"])
     fetch(snapshot, manifest, new)
+    kept = [name for zone, name, service in services() if parts(zone, name, service) and begun(zone).exists()]
+    # What asks the remote comes before the first change.
+    said = report(manifest, new, kept)
     for zone in {zone: "" for zone, *_ in new}:
         put_back(zone, [it for it in new if it[0] == zone])
         compose(zone, "down")
     remember(manifest["number"])
-    kept = [name for zone, name, service in services() if parts(zone, name, service) and begun(zone).exists()]
-    return report(manifest, new, kept)
+    return said
 
 
 def report(manifest, chosen, kept=()):
@@ -111,6 +113,7 @@ def restore(name, only=""):
         raise Problem(f"no set has a part of {only}")
     snapshot, manifest = choose(name)
     fetch(snapshot, manifest, chosen)
+    said = report(manifest, chosen)
     for zone in {zone: "" for zone, *_ in chosen}:
         run(f"systemctl stop vpsgen-zone@{zone}")
         put_back(zone, [it for it in chosen if it[0] == zone])
@@ -120,4 +123,4 @@ def restore(name, only=""):
                 let_back(path.name)
         run(f"systemctl start vpsgen-zone@{zone}")
     remember(manifest["number"])
-    print(report(manifest, chosen))
+    print(said)
