@@ -83,9 +83,10 @@ try:
     absent = lost()
 finally:
     PATTERNS.unlink()
-statistics = [line.split() for path in TRACE.glob("per_cpu/cpu*/stats") for line in path.read_text().splitlines()]
+statistics = [line.split(": ") for path in TRACE.glob("per_cpu/cpu*/stats") for line in path.read_text().splitlines()]
+unseen = sum(int(value) for what, value in statistics if what in ("overrun", "dropped events"))
 print(json.dumps({
     "needles": KNOWN, "found": found, "lost": absent, "bytes": sum(map(len, searched.values())), "directories": DIRECTORIES,
-    "started": TRACED.count(b" exec: "), "overrun": sum(int(it[1]) for it in statistics if it[0] in ("overrun:", "dropped")),
+    "started": TRACED.count(b" exec: "), "unseen": unseen,
     "witnessed": {"outside": traced(*WITNESSED), "inside": traced(*WITNESSED, "inside")},
 }))

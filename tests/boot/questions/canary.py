@@ -22,7 +22,7 @@ def ask(cloud, instance, report):
     report.say(f"{len(needles)} secrets, sought in {said['bytes']:,} bytes and the files of {said['directories']}")
     report.expect("there are secrets to look for", len(needles) > 10 or not cloud.design, True)
     report.expect("each is found in its own place, by the same search", said["lost"], [])
-    report.expect("no program was started unseen", (said["overrun"], said["started"] > 500), (0, True))
+    report.expect("no program was started unseen", (said["unseen"], said["started"] > 500), (0, True))
     witnessed = said["witnessed"]
     # The client has it in its arguments, too.
     report.expect("arguments are seen, in containers, too", (witnessed["outside"] > 0, witnessed["inside"] > 1), (True, True))
