@@ -4,7 +4,7 @@ cloud made it."""
 
 import base64
 
-ARGUMENTS = " ".join(f"a{number}=+0(+{8 * number}($$argv)):ustring" for number in range(20))
+ARGUMENTS = " ".join(f"a{number}=+0(+{8 * number}($argv)):ustring" for number in range(20))
 UNIT = f"""[Unit]
 DefaultDependencies=no
 RequiresMountsFor=/sys/kernel/tracing
@@ -14,8 +14,8 @@ Before=sysinit.target
 Type=oneshot
 RemainAfterExit=yes
 WorkingDirectory=/sys/kernel/tracing
-ExecStart=/bin/sh -ec 'echo 32768 >buffer_size_kb; echo "e:vpsgen/exec syscalls/sys_enter_execve {ARGUMENTS}" >dynamic_events; \\
-    echo 1 >events/vpsgen/exec/enable'
+Environment="EVENT=e:vpsgen/exec syscalls/sys_enter_execve {ARGUMENTS}"
+ExecStart=/bin/sh -ec 'echo 32768 >buffer_size_kb; echo "$$EVENT" >dynamic_events; echo 1 >events/vpsgen/exec/enable'
 """
 CREDENTIALS = {
     "systemd.extra-unit.witness.service": UNIT,
