@@ -102,6 +102,7 @@ class Restore(Sets):
         self.assertEqual(calls, ["stop vpsgen-zone@z", "start vpsgen-zone@z"])
 
     def test_newer_sets_are_named(self):
+        self.description["backup"]["keep"] = "--keep-last 9"
         vpsctl.do_backup()
         first = self.snapshot(1)
         vpsctl.do_backup()
