@@ -46,9 +46,11 @@ def ask(cloud, instance, report):
     loaded(instance, report)
     probes(instance, report, processes)
     users(instance, report)
-    for command in ("ufw reload", "systemctl restart fail2ban", f"nft -f {FILTER}"):
+    # One by one, and with probes meanwhile, in the scenario of that name.
+    neighbours = ("ufw reload", "systemctl restart fail2ban", f"nft -f {FILTER}")
+    for command in neighbours:
         instance.ask(command)
-        verified(instance, report, f"after {command}")
+    verified(instance, report, f"after {', '.join(neighbours)}")
     isolated(instance, report, processes)
     files(instance, report, processes)
 
