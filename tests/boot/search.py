@@ -1,5 +1,5 @@
 """Runs on the machine, as root: looks for every secret wherever somebody could read it who must not know it. Prints what it
-found as JSON; the values in it are for the search outside the machine. @GIVEN@ are the owner's own."""
+found as JSON; the values in it are for the search outside the machine."""
 
 import base64
 import json
@@ -11,6 +11,8 @@ KEYS, SECRETS, GIVEN = OWN = [pathlib.Path(it) for it in ("/etc/vpsgen/keys", "/
 # What the search looks for, which only root can read.
 PATTERNS = pathlib.Path("/run/vpsgen-patterns")
 DIRECTORIES = "/etc /home /opt /root /run /srv /tmp /usr/local /var/lib/cloud /var/lib/docker/containers /var/lib/vpsgen /var/log /var/tmp"
+# What the owner brought, by name; put here by who sends this program.
+BROUGHT = json.loads("""@GIVEN@""")
 TRACE = pathlib.Path("/sys/kernel/tracing")
 WITNESSED = ("this", "is", "witnessed")
 
@@ -28,7 +30,7 @@ def forms(path):
 def needles():
     files = [path for place in (KEYS, SECRETS) for path in place.rglob("*") if path.is_file()]
     found = {f"{path}{'' if number == 0 else ', encoded'}": text for path in files for number, text in enumerate(forms(path))}
-    return {name: text for name, text in (found | @GIVEN@).items() if len(text) > 15}
+    return {name: text for name, text in (found | BROUGHT).items() if len(text) > 15}
 
 
 def output(*words):

@@ -17,7 +17,7 @@ def ask(cloud, instance, report):
     service = next(name for zone in cloud.host["zones"].values() for name in zone["services"])
     instance.ask(f"docker exec {service} echo {WITNESSED} inside")
     given = {name: owner.TOKEN if name == "given/rclone" else owner.GIVEN for name in owner.given(cloud)}
-    said = json.loads(instance.ask("python3 -", input=SEARCH.read_text().replace("@GIVEN@", repr(given))))
+    said = json.loads(instance.ask("python3 -", input=SEARCH.read_text().replace("@GIVEN@", json.dumps(given))))
     needles = said["needles"]
     report.say(f"{len(needles)} secrets, sought in {said['bytes']:,} bytes and the files of {said['directories']}")
     report.expect("there are secrets to look for", len(needles) > 10 or not cloud.design, True)
