@@ -187,8 +187,12 @@ impl<'a> Resolver<'a> {
                 Some((name, self.refusals.tree.key_span(&entry.iter().copied().collect())?))
             }
             Start::Zone { service, rest } => {
-                // A service without a zone is a mistake that is told where services are checked.
-                self.refusals.tree.root().get("services")?.get(service)?.get("zone")?;
+                // A service without a zone is a mistake that is told where services are checked; what isn't a service
+                // at all doesn't come there.
+                let holder = self.refusals.tree.root().get("services")?.get(service)?;
+                if matches!(holder.kind, Kind::Mapping(_)) {
+                    holder.get("zone")?;
+                }
                 let zone = self.value_at(position, used, &["services", service, "zone"])?;
                 if rest == ["name"] {
                     return Some(zone);
