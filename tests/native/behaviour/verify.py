@@ -17,7 +17,7 @@ def verify(system, said, report):
     for name in {it["service"] for it in said["addresses"]}:
         with network_of(name):
             sleepers[name] = subprocess.Popen(["sleep", "infinity"])
-    system.write(DOCKER, "#!/bin/sh\ncat <<'END'\n" + json.dumps([described(name, it.pid, said) for name, it in sleepers.items()]) + "\nEND\n", mode=0o755)
+    docker(system, sleepers, said)
     good = vpsctl(system)
     report.expect(f"vpsctl verify is content: {good.stdout}{good.stderr}", (good.returncode, "0 differ" in good.stdout), (0, True))
     print("vpsctl verify:", good.stdout.strip())
@@ -30,8 +30,18 @@ def verify(system, said, report):
     bad = vpsctl(system)
     report.expect(f"vpsctl verify tells what UDP reaches: {bad.stdout[-300:]}", (bad.returncode, opened[1] in bad.stdout, "1 differ" in bad.stdout), (1, True, True))
     system.run("nft", "-f", "/etc/vpsgen/filter.nft")
+    left = {name: it for name, it in sleepers.items() if name != "matomo-db"}
+    docker(system, left, said, stopped=["matomo-db"])
+    good = vpsctl(system)
+    report.expect(f"vpsctl verify leaves out who was stopped: {good.stdout}{good.stderr}", (good.returncode, "0 differ" in good.stdout), (0, True))
     for sleeper in sleepers.values():
         sleeper.kill()
+
+
+def docker(system, sleepers, said, stopped=()):
+    """Puts a Docker there that says this of its containers. One that was stopped has no process and no address."""
+    told = [described(name, it.pid, said) for name, it in sleepers.items()] + [described(name, 0, {"addresses": []}) for name in stopped]
+    system.write(DOCKER, "#!/bin/sh\ncat <<'END'\n" + json.dumps(told) + "\nEND\n", mode=0o755)
 
 
 def described(name, process, said):
