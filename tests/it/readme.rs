@@ -32,6 +32,16 @@ fn its_overlay_builds_and_only_its_size_is_warned_of() {
 }
 
 #[test]
+fn its_rotation_builds() {
+    let (compiled, report) = compile_texts_over_design(&block("services:"));
+    let artifact = compiled.artifact.expect(&report);
+    let data = &artifact.outputs()["tree/etc/vpsgen/host.json"].bytes;
+    for secret in ["nextcloud-db/password/2", "nextcloud-db/backup_password/2"] {
+        assert!(String::from_utf8_lossy(data).contains(secret), "{secret}");
+    }
+}
+
+#[test]
 fn its_outputs_are_made() {
     let directory = tempfile::tempdir().expect("a directory");
     let mut command = Command::cargo_bin("vpsgen").expect("the program");
