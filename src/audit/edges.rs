@@ -108,7 +108,7 @@ fn root_rights(service: &Service) -> Vec<&'static str> {
     rights
         .extend(CAPABILITIES.iter().filter(|(it, _)| service.cap_add.contains(it)).map(|(_, right)| *right));
     for mount in &service.mounts {
-        if mount.source.as_str().ends_with("/docker.sock") {
+        if mount.source.holds_docker_socket() {
             rights.push("docker.sock");
         } else if mount.volume.is_none() && !mount.read_only {
             rights.push("a writable part of the host");

@@ -5,9 +5,6 @@ use crate::blueprint::{Capability, HostNamespace, Mount, Reason, Service};
 use crate::report::Code;
 use crate::value::Name;
 
-/// Docker's control socket: whoever can write to it is root on the host.
-const DOCKER_SOCKETS: [&str; 2] = ["/var/run/docker.sock", "/run/docker.sock"];
-
 pub(super) fn check(checker: &mut Checker<'_>) {
     for (name, service) in checker.services() {
         network_capabilities(checker, name, service);
@@ -71,7 +68,7 @@ fn exceptions(checker: &Checker<'_>, service: &Service) -> Vec<Exception> {
 }
 
 fn is_docker_socket(mount: &Mount) -> bool {
-    DOCKER_SOCKETS.contains(&mount.source.as_str())
+    mount.source.holds_docker_socket()
 }
 
 fn is_on_volume(checker: &Checker<'_>, mount: &Mount) -> bool {

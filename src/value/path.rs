@@ -7,12 +7,23 @@ text_value! {
     AbsolutePath, pattern r"^(/[A-Za-z0-9._+@-]+)+$", check check_path
 }
 
+/// Both names of Docker's control socket.
+const DOCKER_SOCKETS: [&str; 2] = ["/var/run/docker.sock", "/run/docker.sock"];
+
+fn lies_within(path: &str, base: &str) -> bool {
+    path.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 impl AbsolutePath {
     /// Whether this path is `other` or lies below it.
     pub fn is_within(&self, other: &AbsolutePath) -> bool {
-        self.as_str()
-            .strip_prefix(other.as_str())
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        lies_within(self.as_str(), other.as_str())
+    }
+
+    /// Whether whoever has this path has Docker's control socket, and with it root on the host. A socket in a directory
+    /// that is read-only takes connections all the same.
+    pub fn holds_docker_socket(&self) -> bool {
+        self.file_name() == "docker.sock" || DOCKER_SOCKETS.iter().any(|it| lies_within(it, self.as_str()))
     }
 
     /// The part below `base`, without a leading slash, if it lies below.
@@ -124,5 +135,12 @@ mod tests {
         assert!(path("/mnt/a/b").is_within(&path("/mnt/a")));
         assert!(!path("/mnt/ab").is_within(&path("/mnt/a")));
         assert_eq!(path("/mnt/a/b").below(&path("/mnt/a")), Some("b"));
+    }
+
+    #[test]
+    fn whoever_has_its_directory_has_dockers_socket() {
+        let holds = |text: &str| text.parse::<AbsolutePath>().expect("a path").holds_docker_socket();
+        assert!(["/run/docker.sock", "/var/run", "/run", "/srv/docker.sock"].into_iter().all(holds));
+        assert!(!["/run/docker", "/sys/fs/cgroup", "/var/lib/docker"].into_iter().any(holds));
     }
 }
