@@ -10,6 +10,7 @@ import time
 from client import ask, connect, exchange, hurry, unverified
 from clients import HONEST, HOSTILE
 from nginx import MARKERS, SITES, make_certificate
+from stage import wait_for
 
 FIVE = {
     "X-Content-Type-Options": "nosniff",
@@ -275,8 +276,9 @@ def the_log_tells_marks_and_no_secrets(stage, report):
     ask("https://example.com/?q=<script>", source="203.0.113.207")
     ask("https://example.com/status/403", source="203.0.113.208")
     ask('https://example.com/', headers={"User-Agent": '" 403 failed ['}, source="203.0.113.209")
-    time.sleep(0.3)
-    log = stage.path("/var/log/nginx/access.log").read_text()
+    path = stage.path("/var/log/nginx/access.log")
+    wait_for(lambda: "203.0.113.209 " in path.read_text(), "the last line")
+    log = path.read_text()
     report.expect("secrets", [word for word in ("QUERYSECRET", "REFERSECRET", "QUFBQQ") if word in log], [])
     marks = {line.split()[1]: line.split()[2] for line in log.splitlines()}
     wanted = {201: "failed", 202: "-", 203: "failed", 204: "-", 205: "-", 206: "failed", 207: "blocked",
@@ -294,7 +296,8 @@ def the_real_certificate_switches_hsts_on(stage, report):
     # No systemd runs on the stage; what reloads NGINX there does what its unit does.
     stage.write("/usr/local/bin/systemctl", "#!/bin/sh\nexec nginx -s reload 2>/dev/null\n", mode=0o755)
     stage.run("vpsctl", "deploy")
-    time.sleep(1)
+    # Old workers answer, too, until all of the new ones are there.
+    wait_for(lambda: {ask("https://example.com/").one("Strict-Transport-Security") for _ in range(20)} == {HSTS}, "a reload")
     for answer, expected, hsts in responses(HSTS):
         every_response_has_the_headers(report, answer, expected, hsts)
     with connect("203.0.113.96", 443, "example.com") as connection:

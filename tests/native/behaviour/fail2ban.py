@@ -4,6 +4,7 @@
 usage: fail2ban.py TREE [SYSTEM]    (as root; SYSTEM is a directory with another release installed, / if not given)
 """
 
+import contextlib
 import datetime
 import re
 import socket
@@ -70,7 +71,7 @@ def start(stage):
     print(stage.output("fail2ban-client", "-t").splitlines()[-1], flush=True)
     server = stage.start("fail2ban-server", "-f", "--logtarget", "/var/log/fail2ban.log", "start",
                          stdout=subprocess.DEVNULL)
-    wait_for(lambda: "'nginx-limit-req' started" in log(stage), "Fail2Ban", 30)
+    wait_for(lambda: "'nginx-limit-req' started" in log(stage), "Fail2Ban")
     return server
 
 
@@ -135,21 +136,27 @@ def misbehave(stage, mail_log):
     return ["scanner", "ipv6", "guesser", "hasty", "mailer", "spammer"]
 
 
+def reaches(report, visitor, ports, expected, when):
+    """Asked again while it isn't so: a ban is logged before it acts, and a busy machine answers late."""
+    with contextlib.suppress(TimeoutError):
+        wait_for(lambda: reached(visitor, ports) == expected, "change")
+    report.expect(f"{visitor} {when}", reached(visitor, ports), expected)
+
+
 def check(stage, report, mail_log):
     everything = HOST_PORTS + MAIL_PORTS
     for visitor in VISITORS:
         ports = HOST_PORTS if visitor == "ipv6" else everything
-        report.expect(f"{visitor} before", reached(visitor, ports), ports)
+        reaches(report, visitor, ports, ports, "before")
     attackers = misbehave(stage, mail_log)
-    wait_for(lambda: all(banned(stage, attacker) for attacker in attackers), lambda: "bans: " + log(stage)[-2000:], 20)
-    time.sleep(1)  # A ban is logged before it acts.
+    wait_for(lambda: all(banned(stage, attacker) for attacker in attackers), lambda: "bans: " + log(stage)[-2000:])
     for visitor in ("scanner", "guesser", "hasty"):
-        report.expect(f"{visitor} after", reached(visitor, everything), [22, *MAIL_PORTS])
-    report.expect("ipv6 after", reached("ipv6", HOST_PORTS), [22])
+        reaches(report, visitor, everything, [22, *MAIL_PORTS], "after")
+    reaches(report, "ipv6", HOST_PORTS, [22], "after")
     for visitor in ("mailer", "spammer"):
-        report.expect(f"{visitor} after", reached(visitor, everything), HOST_PORTS)
+        reaches(report, visitor, everything, HOST_PORTS, "after")
     for visitor in ("neighbour", "never_banned", "patient", "clumsy"):
-        report.expect(f"{visitor} after", reached(visitor, everything), everything)
+        reaches(report, visitor, everything, everything, "after")
     rules = stage.output("nft", "list", "table", "inet", "f2b-table")
     # nft calls -150 mangle: after the connection is known, before an address is translated.
     hook = re.search(r"type filter hook prerouting priority (-150|mangle); policy accept;", rules)
@@ -160,11 +167,11 @@ def check_life(stage, report, server):
     """Bans survive a restart and the loss of the table, and grow."""
     server.terminate()
     server.wait()
-    report.expect("after the stop", reached("scanner", HOST_PORTS), HOST_PORTS)
+    reaches(report, "scanner", HOST_PORTS, HOST_PORTS, "after the stop")
     stage.path("/var/log/fail2ban.log").unlink()
     server = start(stage)
     wait_for(lambda: "Restore Ban " + VISITORS["scanner"] in log(stage), "restored ban")
-    wait_for(lambda: reached("scanner", HOST_PORTS) == [22], "ban after the restart")
+    reaches(report, "scanner", HOST_PORTS, [22], "after the restart")
     stage.run("nft", "flush", "ruleset")
     append(stage, ACCESS_LOG, access("203.0.113.200", "blocked", 10))
     wait_for(lambda: "Ban 203.0.113.200" in log(stage), "ban after a flush")
@@ -174,7 +181,7 @@ def check_life(stage, report, server):
     for _ in range(2):
         unbanned = log(stage).count("Unban " + VISITORS["clumsy"])
         append(stage, ACCESS_LOG, access(VISITORS["clumsy"], "blocked", 10))
-        wait_for(lambda: log(stage).count("Unban " + VISITORS["clumsy"]) > unbanned, lambda: "end of a short ban: " + log(stage)[-1500:], 20)
+        wait_for(lambda: log(stage).count("Unban " + VISITORS["clumsy"]) > unbanned, lambda: "end of a short ban: " + log(stage)[-1500:])
     append(stage, ACCESS_LOG, access(VISITORS["clumsy"], "blocked", 10))
     wait_for(lambda: re.search(r"Increase Ban 203.0.113.18 \(3 ", log(stage)), "longer ban")
 

@@ -7,16 +7,16 @@ A cell is a source, an address, a protocol and a port; it is open if a listener 
 without the filter first, so that no silence is that of a listener who isn't there. Bridges filter by themselves
 (bridge-nf-call 0) and through br_netfilter (1)."""
 
+import contextlib
 import itertools
 import json
 import resource
 import sys
-import time
 from pathlib import Path
 
 import mutations
-from stage import Report, Stage, enter, run
-from town import METADATA, NEIGHBOUR, OUTSIDE, STRAY, UPLINK, UPLINK6, WAIT, Listeners, Town, inside, knock, network_of, six, tried
+from stage import Report, Stage, enter, run, wait_for
+from town import METADATA, NEIGHBOUR, OUTSIDE, STRAY, UPLINK, UPLINK6, Listeners, Town, inside, knock, network_of, six, tried
 from verify import verify
 
 # Ports that somebody might try anywhere, besides those that a flow names.
@@ -40,6 +40,14 @@ class Prediction:
         named = [it["to"] for key in ("containers", "users", "openers") for it in self.said[key]]
         others = itertools.chain(*(self.said[key] for key in ("outward", "inward", "published", "loopback")))
         return sorted(COMMON | {place[2] for place in itertools.chain(named, others)})
+
+    def reaches(self, source, place):
+        if source in USERS:
+            return self.of_user(source, place)
+        if source == "build":
+            return self.of_build(place)
+        # Not even a published port is open to a route of one's own.
+        return source != "internet" and self.of_container(source, place)
 
     def of_container(self, source, place):
         key = {OUTSIDE: "outward"}.get(place[0], "inward" if place[0] in self.town.bridges.values() else None)
@@ -85,19 +93,15 @@ def matrix(town, listeners, report, prediction):
         places = strangers(town, source, everything)
         if source == "internet":
             places = {place for place in places if place[0] in prediction.containers}
-            # Not even a published port is open to a route of one's own.
-            expected = set()
-        elif source == "build":
-            expected = set(filter(prediction.of_build, places))
-        else:
-            expected = {place for place in places if prediction.of_container(source, place)}
-        cells += compare(report, source, tried(listeners, source, places), expected, places)
+        expected = {place for place in places if prediction.reaches(source, place)}
+        cells += compare(report, source, tried(listeners, source, places, awaited=expected), expected, places)
     # What has no answer, root may still send.
     silent = {STRAY, *map(six, prediction.containers)}
     for user, number in USERS.items():
         places = {place for place in everything if user != "root" or place[0] not in silent}
-        expected = {place for place in places if prediction.of_user(user, place)}
-        cells += compare(report, f"the host's {user}", tried(listeners, None, places, number), expected, places)
+        expected = {place for place in places if prediction.reaches(user, place)}
+        found = tried(listeners, None, places, number, awaited=expected)
+        cells += compare(report, f"the host's {user}", found, expected, places)
     return cells
 
 
@@ -109,14 +113,10 @@ def compare(report, source, found, expected, places):
 
 
 def control(town, listeners, report):
-    """Without the filter everybody reaches everything. Neighbours may have to find each other first."""
+    """Without the filter everybody reaches everything."""
     for source in town.addresses:
         places = strangers(town, source, listeners.sockets) if source != "internet" else set()
-        left = places
-        for _ in range(3):
-            left = left - tried(listeners, source, left)
-            if not left:
-                break
+        left = places - tried(listeners, source, places, awaited=places)
         report.expect(f"control: {source} reaches all of {len(places)} without the filter", sorted(left), [])
 
 
@@ -127,8 +127,9 @@ def published(system, listeners, report, places):
     system.run("nft", "-f", "/tmp/docker.nft")
     with network_of("internet"):
         tries = knock({(UPLINK, kind, port) for _, kind, port in places})
-    time.sleep(WAIT)
-    found = {place for *_, place in listeners.heard()}
+    found = set()
+    with contextlib.suppress(TimeoutError):
+        wait_for(lambda: found.update(place for *_, place in listeners.heard()) or found >= places, "what is published")
     report.expect("the internet reaches what is published", found, places)
     for it in tries.values():
         it.close()
@@ -139,7 +140,7 @@ def thefts(town, listeners, report, said):
     """A container that takes what another is known by: its address, its MAC, or its address on another bridge."""
     thief, victim, target = "web-server", "matomo-app", ("172.20.0.4", "tcp", 3306)
     macs = {it["service"]: it["mac"] for it in said["addresses"]}
-    report.expect("control: the victim reaches its database", tried(listeners, victim, {target}), {target})
+    report.expect("control: the victim reaches its database", tried(listeners, victim, {target}, awaited={target}), {target})
     inside(victim, "ip", "link", "set", "eth0", "down")
     inside(thief, "ip", "address", "add", "172.20.0.3/24", "dev", "eth0")
     inside(thief, "ip", "route", "add", "172.20.0.4/32", "dev", "eth0", "src", "172.20.0.3")
@@ -153,7 +154,7 @@ def thefts(town, listeners, report, said):
                     f"-6 route replace default via {six('172.20.0.1')}"):
         inside(victim, "ip", *command.split())
     mail = (OUTSIDE, "tcp", 25)
-    report.expect("control: the mail server sends", tried(listeners, "mailserver", {mail}), {mail})
+    report.expect("control: the mail server sends", tried(listeners, "mailserver", {mail}, awaited={mail}), {mail})
     for command in ("addr add 172.22.0.2/32 dev lo", f"route add {OUTSIDE}/32 via 172.24.0.1 src 172.22.0.2"):
         inside("grafana", "ip", *command.split())
     inside("grafana", "ip", "link", "set", "eth0", "address", macs["mailserver"])
@@ -172,7 +173,8 @@ def isolated(system, listeners, report):
     report.expect("an isolated container reaches nothing", tried(listeners, "matomo-app", {target}), set())
     system.path(file).unlink()
     system.run("nft", "-f", FILTER)
-    report.expect("without its file it does again", tried(listeners, "matomo-app", {target}), {target})
+    again = tried(listeners, "matomo-app", {target}, awaited={target})
+    report.expect("without its file it does again", again, {target})
 
 
 def main(tree, root, audit):
@@ -201,7 +203,7 @@ def main(tree, root, audit):
             # With br_netfilter each table also sees what the other lets through.
             with listeners.without("udp"):
                 verify(system, said, report)
-            mutations.probe(system, listeners, report, FILTER, USERS)
+            mutations.probe(system, listeners, report, FILTER, prediction, USERS)
     print(f"{cells} cells, with bridge-nf-call 0 and 1")
     report.close()
 

@@ -9,7 +9,7 @@ from town import tried
 MUTATIONS = Path(__file__).resolve().parents[2] / "mutations"
 
 
-def probe(system, listeners, report, path, users):
+def probe(system, listeners, report, path, prediction, users):
     """Loads every mutation in turn, and the filter as it was made after each."""
     made = system.path(path).read_text()
     for file in sorted(MUTATIONS.glob("*.yaml")):
@@ -18,10 +18,12 @@ def probe(system, listeners, report, path, users):
             continue
         source, place = mutation["probe"]["from"], tuple(mutation["probe"]["to"])
         who = (None, users[source]) if source in users else (source, 0)
-        before = tried(listeners, who[0], {place}, who[1])
+        before, after = ({place}, set()) if prediction.reaches(source, place) else (set(), {place})
+        found = tried(listeners, who[0], {place}, who[1], awaited=before)
+        report.expect(f"before mutation {file.stem}", found, before)
         change(system, path, made, mutation, report, file.stem)
-        after = tried(listeners, who[0], {place}, who[1])
-        report.expect(f"mutation {file.stem}: a probe tells {mutation['what']}", before != after, True)
+        found = tried(listeners, who[0], {place}, who[1], awaited=after)
+        report.expect(f"mutation {file.stem}: a probe tells {mutation['what']}", found, after)
         system.write(path, made)
         system.run("nft", "-f", path)
 

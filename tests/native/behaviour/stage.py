@@ -104,7 +104,7 @@ def optimistic(address):
     return ["nodad"] if ":" in address else []
 
 
-def wait_for(condition, what, seconds=10):
+def wait_for(condition, what, seconds=60):
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:

@@ -22,8 +22,11 @@ METADATA, OUTSIDE, OUTSIDE6 = "169.254.169.254", "203.0.113.80", "2001:db8:80::8
 NEIGHBOUR = "10.0.2.2"
 UPLINK, UPLINK6 = "10.0.2.15", "2001:db8:2::15"
 BUILD, STRAY = "172.17.0.2", "192.168.77.2"
-# How long a connection may take. A dropped one would be tried again after a second.
-WAIT = 1.5
+# Seconds after which nobody will hear of what nobody waits for: what nothing stops has arrived when the call that sent it
+# returns, but for what goes through the cable.
+WAIT = 0.5
+# Seconds after which what is waited for won't come, on a machine that has other things to do. A connection tries again.
+PATIENCE = 30
 
 
 def inside(name, *command):
@@ -202,8 +205,9 @@ def knock(places):
     return tries
 
 
-def tried(listeners, source, places, user=0):
-    """Which of the places heard a source. A TCP connection counts when its listener has seen it whole."""
+def tried(listeners, source, places, user=0, awaited=frozenset()):
+    """Which of the places heard a source, of which those `awaited` should. A TCP connection counts when its listener has
+    seen it whole."""
     with network_of(source):
         os.setegid(0)
         os.seteuid(user)
@@ -213,8 +217,10 @@ def tried(listeners, source, places, user=0):
     for place, it in tries.items():
         with contextlib.suppress(OSError):
             names[it.getsockname()[1], place] = place
-    time.sleep(WAIT)
-    heard = {names.get((port, place)) for _, _, port, place in listeners.heard()}
+    started, found = time.monotonic(), set()
+    while (passed := time.monotonic() - started) < WAIT or (not awaited <= found and passed < PATIENCE):
+        time.sleep(WAIT / 5)
+        found |= {names.get((port, place)) for _, _, port, place in listeners.heard()}
     for it in tries.values():
         it.close()
-    return heard - {None}
+    return found - {None}
