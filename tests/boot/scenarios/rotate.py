@@ -1,12 +1,16 @@
 """Every password that can be is rotated: a new instance with the surviving volumes refuses the old ones, takes the new ones,
 and has its data."""
 
+import contextlib
+import hmac
+import imaplib
 import urllib.parse
 
 import owner
 from questions import containers
 from questions.applications import query, sql
 from questions.kept import mails
+from questions.mail import ACCOUNT, Box
 from questions.web import fetch
 from scenarios import Start
 
@@ -33,6 +37,15 @@ def logs_in(instance, found):
         line = f"PGPASSWORD=$secret psql -h 172.21.0.3 -U {user} nextcloud -c \"SELECT 1\""
         return inside("nextcloud-db", line, found[f"nextcloud-db/{name}"])
 
+    def dovecot():
+        password = hmac.digest(found["mail-db/accounts_key"].encode(), ACCOUNT.encode(), "sha256").hex()[:32]
+        with contextlib.suppress(imaplib.IMAP4.error):
+            return Box().login(ACCOUNT, password)[0] == "OK"
+        return False
+
+    # The header is a file, so that it is in no list of processes.
+    rspamd = "curl -s -o /dev/null -w '%{http_code}' -H @- http://127.0.0.1:8025/stat"
+    header = f"Password: {found['mailserver/web_password']}\n"
     form = urllib.parse.urlencode({"user": "admin", "password": found["nextcloud-app/admin_password"]})
     answer = fetch("cloud.example.com", "/login", "POST", form, {"Content-Type": "application/x-www-form-urlencoded"})
     return {
@@ -43,6 +56,8 @@ def logs_in(instance, found):
         "Nextcloud's role": postgres("nextcloud", "db_password"),
         "PostgreSQL's backup": postgres("backup", "backup_password"),
         "Redis": inside("redis", "! REDISCLI_AUTH=$secret redis-cli get x 2>&1 | grep -q AUTH", found["redis/redis_password"]),
+        "the mailbox": dovecot(),
+        "Rspamd": instance.ask(rspamd, input=header).strip() == "200",
         "Nextcloud's administrator": answer.headers["Location"] == "/apps/dashboard/",
     }
 
