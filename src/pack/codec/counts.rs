@@ -11,6 +11,15 @@ const STATES: usize = 252;
 /// One state for each of the bits that a nibble can begin with.
 type Nibble = [u8; 16];
 
+/// How many contexts are new.
+#[derive(Clone, Copy, Debug)]
+pub struct New {
+    /// Of the first six, which are nearly all the last bytes, from none to six of them.
+    pub in_first_six: usize,
+    /// Of all.
+    pub in_all: usize,
+}
+
 /// The counts of all contexts, exactly: a collision here that the host does not have would garble everything.
 pub struct Counts {
     /// Context number, context, and the bits of the byte before the nibble -> place in `nibbles`.
@@ -38,17 +47,19 @@ impl Counts {
 
     /// What each context says of the bit after `prefix` (a one, then the bits of the byte so far), which is 256 times
     /// the logarithm of the odds of a 1, and how many contexts are new.
-    pub fn guesses(&mut self, contexts: &[u64; CONTEXTS], prefix: usize) -> ([i64; CONTEXTS], usize) {
+    pub fn guesses(&mut self, contexts: &[u64; CONTEXTS], prefix: usize) -> ([i64; CONTEXTS], New) {
         if prefix == 1 || prefix >> 4 == 1 {
             self.enter(contexts, prefix);
         }
         let bits_in_nibble = prefix.ilog2() % 4;
         self.index = 1 << bits_in_nibble | prefix & ((1 << bits_in_nibble) - 1);
         let states = self.current.map(|place| usize::from(self.nibbles[place][self.index]));
-        (states.map(|state| self.guess[state]), states.iter().filter(|state| **state == 0).count())
+        let new = |states: &[usize]| states.iter().filter(|state| **state == 0).count();
+        let new = New { in_first_six: new(&states[..6]), in_all: new(&states) };
+        (states.map(|state| self.guess[state]), new)
     }
 
-    /// Looks up the nibbles. Above the bits of a context go its number and the half of the byte, 1 to 357.
+    /// Looks up the nibbles. Above the bits of a context go its number and the half of the byte, 1 to 425.
     fn enter(&mut self, contexts: &[u64; CONTEXTS], prefix: usize) {
         let half = if prefix == 1 { 0 } else { prefix - 15 };
         for (number, context) in contexts.iter().enumerate() {

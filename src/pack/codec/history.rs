@@ -1,6 +1,7 @@
-//! What came before the next byte, seen in twenty-one ways: each is a number, and equal numbers mean "the same situation".
-//! They suit configuration files and programs: the last bytes, the word, those before it and what lies between, the line so
-//! far, its first word, the bracket around, the shape of what was written (which kinds of characters, not which words).
+//! What came before the next byte, seen in twenty-five ways: each is a number, and equal numbers mean "the same
+//! situation". They suit configuration files and programs: the last bytes, the word, those before it and what lies
+//! between, the line so far, its depth, its first word, the bracket around, the shape of what was written (which kinds of
+//! characters, not which words), what came after the last byte before, and what would repeat the past.
 
 use super::CONTEXTS;
 use super::places::Places;
@@ -15,16 +16,19 @@ pub struct History {
     folded_word: u64,
     /// Hash of what is being written, with the signs that join words to names and paths.
     joined: u64,
-    /// The two words before it, the nearer first, and the first of the line and of the line before.
+    /// The two words before it, the nearer first, with capitals being small; and the first of the line and of the one
+    /// before.
     previous_words: [u64; 2],
     first_word: u64,
     first_word_above: u64,
-    /// Hashes of what lies between the word and the one before it, and before that one.
+    /// Hash of what lies between the word and the one before it.
     gap: u64,
-    gap_before: u64,
     /// Hashes of the line so far, and of what in it is neither digit nor letter.
     line: u64,
     signs: u64,
+    /// What the line began with, which is its indentation (see `indent`) if it has one; before its first byte
+    /// that of the line before.
+    beginning: u64,
     /// The quote that is open in this line, or 0.
     quote: u64,
     /// The brackets that are open, the innermost lowest: as if each closing one met its own.
@@ -32,6 +36,8 @@ pub struct History {
     /// The last four bytes, digits and letters being only that; and the same with each word being one character.
     classes: u64,
     shape: u64,
+    /// By byte, the last three bytes that followed it, the newest lowest.
+    followers: [u64; 256],
     /// Numbers of runs of five bytes, and where each was last followed by something.
     runs: Places,
     seen: Vec<usize>,
@@ -43,6 +49,7 @@ pub struct History {
 const SIX_BYTES: u64 = (1 << 48) - 1;
 const FIVE_BYTES: u64 = (1 << 40) - 1;
 const FOUR_BYTES: u64 = (1 << 32) - 1;
+const THREE_BYTES: u64 = (1 << 24) - 1;
 
 /// How far the first of two hashed words is shifted, so that both are below 2 to the 54.
 const BESIDE: u32 = 26;
@@ -78,13 +85,14 @@ impl History {
             first_word: 0,
             first_word_above: 0,
             gap: 0,
-            gap_before: 0,
             line: 0,
             signs: 0,
+            beginning: 0,
             quote: 0,
             brackets: 0,
             classes: 0,
             shape: 0,
+            followers: [0; 256],
             runs: Places::new(),
             seen: Vec::new(),
             matching: 0,
@@ -97,7 +105,7 @@ impl History {
         let last = |bytes: u32| self.recent & ((1 << (8 * bytes)) - 1);
         let enclosing = (self.brackets & 0xff) << 8 | self.quote;
         let [previous, one_before] = self.previous_words;
-        let gaps = self.gap << 13 ^ self.gap_before << 19;
+        let expected = self.expected();
         [
             0,
             enclosing << 8 | last(1),
@@ -106,27 +114,30 @@ impl History {
             last(4),
             self.recent,
             self.first_word << 16 | (self.brackets & 0xff) << 8 | last(1),
-            self.word,
             self.folded_word,
             self.joined,
-            one_before << BESIDE ^ self.word,
-            previous << BESIDE ^ self.word ^ gaps,
+            previous << BESIDE ^ self.folded_word,
+            one_before << BESIDE ^ self.word ^ self.gap << 13,
+            self.first_word << BESIDE ^ self.word,
             self.word << 16 | enclosing,
-            self.line,
             self.first_word_above << BESIDE ^ self.line,
             self.signs << BESIDE ^ self.word,
             self.classes,
+            previous << BESIDE ^ self.classes,
             self.shape,
             self.first_word << 16 | self.shape & 0xffff,
             self.shape << 16 | enclosing,
-            self.expected(),
+            self.followers[last(1) as usize] << 16 | self.shape & 0xffff,
+            self.beginning << 16 | last(2),
+            last(1) << 9 | expected,
+            self.matched << 9 | expected,
+            (self.brackets & 0xff) << 8 | expected,
         ]
     }
 
-    /// The last byte, and beside it the one that would repeat the past, if something is being repeated.
+    /// The byte that would repeat the past, with a ninth bit; 0 if nothing is being repeated.
     fn expected(&self) -> u64 {
-        let next = if self.matched > 0 { 1 << 8 | u64::from(self.bytes[self.matching]) } else { 0 };
-        (self.recent & 0xff) << 9 | next
+        if self.matched > 0 { 1 << 8 | u64::from(self.bytes[self.matching]) } else { 0 }
     }
 
     /// What else tells which contexts to trust.
@@ -142,10 +153,21 @@ impl History {
 
     /// Adds the byte that came.
     pub fn push(&mut self, byte: u8) {
+        self.follow_last(byte);
         self.follow_match(byte);
         self.follow_words(byte);
         self.follow_shape(byte);
         self.follow_line(byte);
+    }
+
+    /// Comes first, while the last byte is still the one before.
+    fn follow_last(&mut self, byte: u8) {
+        let last = self.recent & 0xff;
+        let followers = &mut self.followers[last as usize];
+        *followers = (*followers << 8 | u64::from(byte)) & THREE_BYTES;
+        if last == u64::from(b'\n') {
+            self.beginning = byte.into();
+        }
     }
 
     fn follow_match(&mut self, byte: u8) {
@@ -174,11 +196,10 @@ impl History {
             return;
         }
         if self.word > 0 {
-            self.previous_words = [self.word, self.previous_words[0]];
+            self.previous_words = [self.folded_word, self.previous_words[0]];
             if self.first_word == 0 {
                 self.first_word = self.word;
             }
-            self.gap_before = self.gap;
             (self.word, self.folded_word, self.gap) = (0, 0, 0);
         }
         self.gap = hash(self.gap, byte);

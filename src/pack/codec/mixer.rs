@@ -1,7 +1,9 @@
 //! Weighs the guesses of all contexts into one probability, and the weights by who was right: logistic mixing.
 //! Five sets of weights are added: one chosen by the bits of the byte so far, three by the situation that it stands in, and
-//! one by how many contexts are new and what else is at hand. They move fast at first and slower later.
+//! one by how many contexts are new and what else is at hand. They move fast at first and slower later, and only when the
+//! guess was off: three of five bits are foreseen, and to learn from them too takes time and saves nothing.
 
+use super::counts::New;
 use super::history::{SHAPES, Situation};
 use super::{CONTEXTS, exact};
 
@@ -11,6 +13,9 @@ const WEIGHT_BITS: u32 = 20;
 /// What the error loses, and what guess times error loses: together, the scale of guesses, probabilities and speed.
 const ERROR_SHIFT: u32 = 10;
 const LEARNING_SHIFT: u32 = 10;
+
+/// An error up to this (0.6 %) moves no weight.
+const FORESEEN: i64 = 400;
 
 /// Odds (256 times their logarithm) are cut off here, at a probability of 1 in 60,000.
 const MAX_ODDS: i64 = 2815;
@@ -40,11 +45,12 @@ impl Mixer {
     }
 
     /// The probability of a 1, in shares of [`ONE`].
-    pub fn mix(&mut self, (guesses, new): (Weights, usize), prefix: usize, situation: Situation) -> i64 {
+    pub fn mix(&mut self, (guesses, new): (Weights, New), prefix: usize, situation: Situation) -> i64 {
         self.guesses = guesses;
         let Situation { last, first_word, matched, is_in_word, shape } = situation;
         let at_hand = matched.div_ceil(4) * 32 + usize::from(is_in_word) * 256;
-        self.chosen = [prefix, 256 + last, 512 + first_word, 768 + at_hand + new, FIRST_BY_SHAPE + shape];
+        let news = new.in_first_six * 4 + new.in_all / 7;
+        self.chosen = [prefix, 256 + last, 512 + first_word, 768 + at_hand + news, FIRST_BY_SHAPE + shape];
         let chosen = self.chosen.map(|set| &self.weights[set]);
         let say = |context: usize| chosen.iter().map(|set| set[context]).sum::<i64>() * guesses[context];
         let odds = (0..CONTEXTS).map(say).sum::<i64>() >> WEIGHT_BITS;
@@ -53,7 +59,11 @@ impl Mixer {
 
     /// Moves the weights towards those who foresaw the bit.
     pub fn learn(&mut self, bit: usize, probability: i64, speed: i64) {
-        let error = ((bit as i64 * ONE - probability) * speed) >> ERROR_SHIFT;
+        let error = bit as i64 * ONE - probability;
+        if error.abs() <= FORESEEN {
+            return;
+        }
+        let error = (error * speed) >> ERROR_SHIFT;
         let steps = self.guesses.map(|guess| (guess * error) >> LEARNING_SHIFT);
         for set in self.chosen {
             for (weight, step) in self.weights[set].iter_mut().zip(steps) {
@@ -65,7 +75,7 @@ impl Mixer {
 
 /// How fast weights move after so many bytes: more than three times as fast at first.
 pub fn speed(bytes: usize) -> i64 {
-    75 + 900_000 / (bytes as i64 + 5000)
+    60 + 600_000 / (bytes as i64 + 5000)
 }
 
 /// The probability by odds, from -[`MAX_ODDS`] to [`MAX_ODDS`], never 0 or 1.

@@ -18,7 +18,7 @@ use mixer::Mixer;
 use range::RangeEncoder;
 
 /// How many contexts guess at each bit.
-const CONTEXTS: usize = 21;
+const CONTEXTS: usize = 25;
 
 /// A context is a number below 2 to this.
 const CONTEXT_BITS: u32 = 54;
