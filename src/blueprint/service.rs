@@ -328,6 +328,10 @@ pub struct Dump {
     /// bound to: a dump of another one is refused.
     #[serde(default)]
     pub version: Vec<String>,
+    /// The command that loads a dump from its standard input in a container of the service's image, without network,
+    /// secrets or files but the empty directory /rehearsal, and prints the answer to a query. It runs as the service's user.
+    #[serde(default)]
+    pub rehearsal: Vec<String>,
     /// The secret that the agent reads the credential from.
     pub secret: SecretName,
 }

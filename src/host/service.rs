@@ -267,6 +267,8 @@ pub struct Dump {
     pub restore: Vec<String>,
     /// Prints the version that a dump is bound to, in a container of the image alone.
     pub version: Vec<String>,
+    /// Loads it in a container of the image alone, and prints the answer to a query.
+    pub rehearsal: Vec<String>,
 }
 
 /// A password that somebody logs in with.

@@ -108,6 +108,8 @@ fn zone(zone: &Zone) -> Value {
 
 fn service(service: &Service) -> Value {
     let dump = service.backup.dump.as_ref();
+    let rehearsal = dump.filter(|dump| !dump.rehearsal.is_empty());
+    let rehearsal = rehearsal.map(|dump| json!([service.user.map(|user| user.to_string()), dump.rehearsal]));
     let tasks = service.timers.iter().map(|(_, it)| (it.name.as_str(), json!([user(it), it.command])));
     object([
         ("secrets", list(&service.secrets, |it| json!([it.file.as_str(), source(it), it.uid, it.gid]))),
@@ -117,6 +119,7 @@ fn service(service: &Service) -> Value {
         ("dump", json!(dump.map(|dump| &dump.command))),
         ("restore", json!(dump.map(|dump| &dump.restore))),
         ("version", dump.map_or(Value::Null, |dump| list(&dump.version, |word| json!(word)))),
+        ("rehearsal", json!(rehearsal)),
         ("image", json!(dump.map(|_| &service.image))),
         ("records", json!(service.records)),
     ])

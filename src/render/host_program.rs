@@ -6,7 +6,7 @@ use crate::host::Host;
 use std::collections::BTreeSet;
 
 /// The modules, each after those that it imports from.
-const MODULES: [&str; 14] = [
+const MODULES: [&str; 15] = [
     include_str!("host_program/host.py"),
     include_str!("host_program/unpack.py"),
     include_str!("host_program/status.py"),
@@ -18,6 +18,7 @@ const MODULES: [&str; 14] = [
     include_str!("host_program/backup.py"),
     include_str!("host_program/isolation.py"),
     include_str!("host_program/restore.py"),
+    include_str!("host_program/rehearsal.py"),
     include_str!("host_program/operations.py"),
     include_str!("host_program/incident.py"),
     include_str!("host_program/vpsctl.py"),

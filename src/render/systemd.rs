@@ -29,11 +29,11 @@ pub(super) fn render(host: &Host, files: &mut Files) -> Result<(), TemplateError
     for (unit, schedule) in timers(host) {
         add(files, &unit, format!("[Timer]\nOnCalendar={schedule}\nPersistent=yes\n"));
     }
-    if host.backup.is_some() {
+    for verb in host.backup.iter().flat_map(|_| ["backup", "rehearse"]) {
         // Until what it needs from outside is there, it isn't started, so that it can't fail every night.
         let step = "vpsgen@backup.service";
         let order = format!("[Unit]\nRequisite={step}\nAfter={step}\n");
-        add(files, "vpsgen-run@backup.service.d/order.conf", order);
+        add(files, &format!("vpsgen-run@{verb}.service.d/order.conf"), order);
     }
     add(files, "vpsgen.target", target(host));
     Ok(())
@@ -107,12 +107,13 @@ fn timers(host: &Host) -> impl Iterator<Item = (String, String)> {
     let metrics = run("metrics", "*:0/5".into());
     let certificates = (!host.certificates.is_empty()).then(|| run("certificates", "*:0/15".into()));
     let backup = host.backup.as_ref().map(|backup| run("backup", format!("*-*-* {}", backup.schedule)));
+    let rehearsal = host.backup.as_ref().map(|_| run("rehearse", "Sun 05:00".into()));
     let tasks = host.services().flat_map(|service| {
         service.timers.iter().map(|(schedule, task)| {
             (format!("vpsgen-task@{}.{}.timer", service.name, task.name), schedule.to_string())
         })
     });
-    [metrics].into_iter().chain(certificates).chain(backup).chain(tasks)
+    [metrics].into_iter().chain(certificates).chain(backup).chain(rehearsal).chain(tasks)
 }
 
 #[cfg(test)]

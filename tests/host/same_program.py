@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[2] / "src/render/host_program"
-ORDER = "host unpack status seed storage system containers certificates backup isolation restore operations incident vpsctl".split()
+ORDER = "host unpack status seed storage system containers certificates backup isolation restore rehearsal operations incident vpsctl".split()
 
 
 def statements(text):

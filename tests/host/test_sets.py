@@ -2,6 +2,7 @@
 programs: what a database holds is a file, and Docker knows only the version of an image."""
 
 import contextlib
+import hashlib
 import io
 import json
 import os
@@ -272,6 +273,36 @@ class FirstBoot(Sets):
             vpsctl.step_restore()
         self.assertRegex(vpsctl.step_restore(), "app db$")
         self.assertEqual(self.held(), ("file 1", "rows 1"))
+
+
+class Rehearsal(Sets):
+    def setUp(self):
+        super().setUp()
+        self.description["zones"]["z"]["services"]["db"]["rehearsal"] = ["70:70", ["load", "--query"]]
+        self.command("docker", DOCKER.replace("*run*)", f'*--query*) echo "$*" >{self.root}/rehearsed; sed "s/$/ are 3 tables/" ;;\n    *run*)'))
+        vpsctl.do_backup()
+
+    def test_it_says_what_is_in_the_set_and_leaves_nothing(self):
+        self.holds("2")
+        vpsctl.do_rehearse()
+        line = f"{hashlib.sha256(b'file 1').hexdigest()}  - {str(self.files / 'file').lstrip('/')}\n"
+        total = hashlib.sha256(line.encode()).hexdigest()[:16]
+        self.assertRegex(self.announced[-1], f"rehearsal done set 1 of .*, {self.files}: 1 files {total}, db: rows 1 are 3 tables")
+        self.assertIn("--network none", (self.root / "rehearsed").read_text())
+        self.assertEqual(self.held(), ("file 2", "rows 2"))
+        self.assertFalse(vpsctl.staged("z").exists())
+        self.assertTrue((vpsctl.STATE / "rehearsal").exists())
+        self.assertIn("db: rows 1 are 3 tables", vpsctl.summary(vpsctl.known()))
+
+    def test_a_set_that_can_t_be_restored_is_told_of(self):
+        for pack in (self.remote / "box/data").glob("*/*"):
+            pack.unlink()
+        shutil.rmtree(self.root / "cache")
+        with self.assertRaises(vpsctl.Problem):
+            vpsctl.do_rehearse()
+        self.assertIn("rehearsal failed", self.announced[-1])
+        self.assertEqual(vpsctl.word(vpsctl.known()), "FAILED")
+        self.assertFalse((vpsctl.STATE / "rehearsal").exists())
 
 
 class Making(Sets):

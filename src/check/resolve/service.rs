@@ -185,6 +185,7 @@ fn backup(section: &Section) -> BackupSource {
             command: dump.command.clone(),
             restore: dump.restore.clone(),
             version: dump.version.clone(),
+            rehearsal: dump.rehearsal.clone(),
         }),
     }
 }

@@ -72,18 +72,28 @@ def remember(number):
 
 def do_backup():
     """Makes a set, then lets go of those that the retention doesn't keep."""
-    try:
-        step_backup()
-        run("restic unlock")
-        number = 1 + max([newest_known(), *(number for number, _ in sets())])
-        make_set(number, collect())
-    except Problem as problem:
-        record("backup", "failed", problem)
-        raise
-    remember(number)
-    write(STATE / "backup", "")
-    record("backup", "done")
+    recorded("backup", back_up)
     run(f"restic forget --prune --group-by host {HOST['backup']['keep']}")
+
+
+def recorded(name, work):
+    """Keeps how the work ended, and when it last ended well."""
+    try:
+        said = work()
+    except Problem as problem:
+        record(name, "failed", problem)
+        raise
+    write(STATE / name, "")
+    record(name, "done", said)
+
+
+def back_up():
+    step_backup()
+    run("restic unlock")
+    number = 1 + max([newest_known(), *(number for number, _ in sets())])
+    make_set(number, collect())
+    remember(number)
+    return ""
 
 
 def collect():

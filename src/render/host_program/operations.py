@@ -130,6 +130,7 @@ def do_metrics():
     for name in HOST["certificates"]:
         lasts = succeeds("openssl x509 -checkend 1209600 -in", ETC / "tls" / name / "fullchain.pem")
         values[f'certificate_expires{{certificate="{name}"}}'] = not lasts
-    if (STATE / "backup").exists():
-        values["backup_last_success_seconds"] = (STATE / "backup").stat().st_mtime
+    for name in ("backup", "rehearsal"):
+        if (STATE / name).exists():
+            values[f"{name}_last_success_seconds"] = (STATE / name).stat().st_mtime
     write(STATE / "metrics/vpsgen.prom", "".join(f"vpsgen_{key} {float(value)}\n" for key, value in values.items()))

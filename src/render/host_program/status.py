@@ -23,7 +23,7 @@ def boot():
 
 
 def word(steps):
-    states = {steps.get(name, {}).get("state") for name in HOST["steps"]}
+    states = {steps.get(name, {}).get("state") for name in {*HOST["steps"], *steps}}
     return "FAILED" if "failed" in states else "READY" if states == {"done"} else "WAITING"
 
 
@@ -49,7 +49,7 @@ def announce(text):
 def summary(steps):
     """The word, then a sentence for each step that isn't done or has something to tell."""
     lines = [word(steps)]
-    for name in HOST["steps"]:
+    for name in dict.fromkeys([*HOST["steps"], *steps]):
         step = steps.get(name, {"state": "to come", "reason": ""})
         if step["state"] != "done" or step["reason"]:
             lines.append(": ".join(filter(None, (name, *step.values()))))
