@@ -108,21 +108,23 @@ def go(name, settings, prefix=""):
         verdict, path = pathlib.Path(directory, "verdict.json"), pathlib.Path(directory, "settings.json")
         path.write_text(json.dumps({**settings, "module": name, "verdict": str(verdict)}))
         command = [*APART, sys.executable, "-B", HERE / "scenario.py", path]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, errors="replace", start_new_session=True)
+        options = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "errors": "replace"}
+        process = subprocess.Popen(command, **options, start_new_session=True)
         try:
-            # It closes its output when it has said everything, even if its machine stays.
+            # The sum is the last line, also of a machine that stays, and is left as it is for whoever counts.
             for line in process.stdout:
-                # The sum stays as it is, for whoever counts.
-                print(("" if " passed, " in line else prefix) + line, end="", flush=True)
+                last = re.fullmatch(r"\d+ passed, \d+ failed\n", line)
+                print(("" if last else prefix) + line, end="", flush=True)
+                if last:
+                    break
         except BaseException:
             process.kill()
             raise
-        if not verdict.exists():
-            process.wait()
-            return False, False
-        said = json.loads(verdict.read_text())
+        said = json.loads(verdict.read_text()) if verdict.exists() else {"good": False, "stays": False}
         if said["stays"]:
             how_to_reach(process.pid, **said["stays"])
+        else:
+            process.wait()
         return said["good"], bool(said["stays"])
 
 

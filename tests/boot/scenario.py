@@ -48,10 +48,10 @@ def show_logs(cloud, instance):
 def end(cloud, instance, report, settings):
     """The verdict; the machine stays, if that is wanted, until this process is told to end."""
     keep = {"always": True, "failed": report.failed > 0, "never": False}[settings["keep"]] and instance.runs()
-    print(f"{report.passed} passed, {report.failed} failed", flush=True)
     stays = keep and {"directory": str(cloud.directory), "user": instance.user, "address": INSTANCE, "address6": INSTANCE6}
     verdict = {"good": report.failed == 0 < report.passed, "stays": stays}
     pathlib.Path(settings["verdict"]).write_text(json.dumps(verdict))
+    print(f"{report.passed} passed, {report.failed} failed", flush=True)
     if keep:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit())
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
