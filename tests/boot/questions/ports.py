@@ -1,5 +1,6 @@
 """Section 3 of the specification: what answers from outside, v4 and v6, and what answers on loopback only."""
 
+import concurrent.futures
 import json
 import re
 
@@ -30,8 +31,10 @@ print(json.dumps([{port: speaks(address, port) for port in PORTS} for address in
 
 
 def ask(cloud, instance, report):
-    report.expect("open from outside", open_ports(INSTANCE), EXTERNAL)
-    report.expect("open from outside, IPv6", open_ports("-6", INSTANCE6), EXTERNAL6)
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        found, found6 = pool.submit(open_ports, INSTANCE), pool.submit(open_ports, "-6", INSTANCE6)
+    report.expect("open from outside", found.result(), EXTERNAL)
+    report.expect("open from outside, IPv6", found6.result(), EXTERNAL6)
     program = PROGRAM.replace("PORTS", str(list(INTERNAL))).replace("ADDRESS", INSTANCE)
     inner, outer = json.loads(instance.ask("python3 -", input=program))
     report.expect("internal ports", {int(port): protocol for port, protocol in inner.items()}, INTERNAL)

@@ -6,7 +6,9 @@ import json
 from cloud import ended
 from internet import INSTANCE
 
-SERVICES = {"cloud.example.com:443": [], "mail.example.com:993": [], "mail.example.com:587": ["-t", "smtp"]}
+SERVICES = {"cloud.example.com:443": ["-h"], "mail.example.com:993": [], "mail.example.com:587": ["-t", "smtp"]}
+# All that it judges. What it also does unasked, and what takes it as long, is to list ciphers and to play clients.
+CHECKS = ["--protocols", "--standard", "--fs", "--server-preference", "--server-defaults", "--vulnerable"]
 # The test's authority is unknown to testssl, has no revocation service, and gives certificates for five years.
 OF_THE_TEST = {"cert_chain_of_trust", "cert_revocation", "cert_validityPeriod"}
 
@@ -25,7 +27,7 @@ def judge(cloud, report, name):
 def findings(cloud, report, name):
     path = cloud.directory / f"{name}.json"
     path.unlink(missing_ok=True)
-    ended("testssl", "--quiet", "--ip", INSTANCE, "--warnings=off", "--jsonfile", path, *SERVICES[name], name)
+    ended("testssl", "--quiet", "--ip", INSTANCE, "--warnings=off", "--jsonfile", path, *CHECKS, *SERVICES[name], name)
     found = json.loads(path.read_text())
     report.expect(f"testssl asked {name}", len(found) > 50, True)
     return {f"{it['id']}: {it['finding']}" for it in found
