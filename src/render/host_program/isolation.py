@@ -4,6 +4,7 @@ through is read from the filter's own file, which says the flows of the blueprin
 import json
 import os
 import re
+import resource
 import socket
 import time
 from contextlib import suppress
@@ -85,17 +86,19 @@ def listening(found, places):
 
 def measured(found, places):
     """Who is heard where: by TCP, if there is an answer, be it a refusal; by UDP, if we hear it ourselves."""
+    # A socket for each cell, which is more than a login has unless it asks.
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     ears, heard = listening(found, places), set()
-    for name, process, _ in found:
-        tries = list(opened(process, places))
-        for pause in 3, 0:
-            for place, it, target in tries:
-                with suppress(OSError):
-                    if "udp" in place:
-                        it.sendto(name.encode(), target)
-                    elif it.connect_ex(target) in (0, 106, 111):
-                        heard.add((name, place))
-            time.sleep(pause)
+    tries = [(name, *it) for name, process, _ in found for it in opened(process, places)]
+    for pause in 5, 0:
+        for name, place, it, target in tries:
+            with suppress(OSError):
+                if "udp" in place:
+                    it.sendto(name.encode(), target)
+                elif it.connect_ex(target) in (0, 106, 111):
+                    heard.add((name, place))
+        time.sleep(pause)
     for place, it in ears.items():
         with suppress(OSError):
             while True:

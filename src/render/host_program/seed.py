@@ -18,7 +18,7 @@ def derive(seed, kind, owner, name="", generation="1", length=32):
 
 
 def password(seed, owner, name, generation="1"):
-    """128 bits as hexadecimal digits, which no program takes for anything else."""
+    """128 bits as hexadecimal digits: nothing to escape anywhere, but a number to some if nobody quotes it."""
     return derive(seed, "password", owner, name, generation, 16).hex()
 
 
