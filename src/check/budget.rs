@@ -1,4 +1,4 @@
-//! Whether the cloud takes the artifact.
+//! Whether the cloud takes the artifact, and which way.
 
 use crate::blueprint::path::path;
 use crate::blueprint::tree::Tree;
@@ -10,11 +10,16 @@ pub fn budget(budget: &Budget, tree: &Tree, report: &mut Report) {
     let code = match budget.verdict {
         Verdict::Fits => return,
         Verdict::Tight => Code::BudgetNear,
+        Verdict::FileOnly => Code::BudgetFileOnly,
         Verdict::Over => Code::BudgetExceeded,
     };
     let largest: Vec<String> =
         budget.contributors.iter().take(3).map(|one| format!("{} ({} bytes)", one.path, one.bytes)).collect();
     let message = format!("the user-data takes {} of {} bytes", budget.used, budget.limit);
-    let help = format!("remove or shorten something; the largest are {}", largest.join(", "));
+    let way = match budget.verdict {
+        Verdict::FileOnly => "launch it with `oci/launch.sh`, which sends it compressed, or ",
+        _ => "",
+    };
+    let help = format!("{way}remove or shorten something; the largest are {}", largest.join(", "));
     report.push(Diagnostic::new(code, message).at(tree.place(&path!["services"]), "").help(help));
 }

@@ -3,7 +3,7 @@
 use super::input::{Outcome, Printed};
 use super::{BlueprintOptions, Failure, Format};
 use crate::emit::{self, Written};
-use crate::pack::{Artifact, Budget};
+use crate::pack::{Artifact, Budget, Verdict};
 use crate::value::RestorePoint;
 use clap::Args;
 use serde_json::json;
@@ -52,13 +52,18 @@ fn write(artifact: &Artifact, options: &Options) -> Result<Written, Failure> {
 
 fn summary(artifact: &Artifact, written: &Written) -> String {
     let budget = &artifact.manifest().budget;
+    let at = |path| written.path.join(path).display().to_string();
+    let launch = match budget.verdict {
+        Verdict::FileOnly => {
+            format!("launch a new instance with {}, which sends it compressed", at("oci/launch.sh"))
+        }
+        _ => format!("paste {} into the field \"cloud-init script\" of a new instance", at("user-data")),
+    };
+    let files = artifact.manifest().files.len();
     let mut text = format!(
-        "wrote {} ({} files of the host)\n{}\n\
-         paste {} into the field \"cloud-init script\" of a new instance\n",
+        "wrote {} ({files} files of the host)\n{}\n{launch}\n",
         written.path.display(),
-        artifact.manifest().files.len(),
-        budget_line(budget),
-        written.path.join("user-data").display(),
+        budget_line(budget)
     );
     for (what, paths) in [
         ("kept, not ours", &written.kept),
@@ -73,8 +78,14 @@ fn summary(artifact: &Artifact, written: &Written) -> String {
 }
 
 pub(super) fn budget_line(budget: &Budget) -> String {
-    let percent = budget.used * 100 / budget.limit;
-    format!("user-data takes {} of {} bytes ({percent} %), as the cloud counts", budget.used, budget.limit)
+    let line = |what: &str, used: usize| {
+        let percent = used * 100 / budget.limit;
+        format!("{what} takes {used} of {} bytes ({percent} %), as the cloud counts", budget.limit)
+    };
+    match (budget.verdict, budget.used_compressed) {
+        (Verdict::FileOnly, Some(used)) => line("user-data.gz", used),
+        _ => line("user-data", budget.used),
+    }
 }
 
 fn document(artifact: &Artifact, written: &Written) -> serde_json::Value {

@@ -16,12 +16,14 @@ pub const RESERVED: usize = 800 + 64;
 
 /// How the text stands to the limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// Below the warning.
     Fits,
     /// From the warning on: it fits, with little room left.
     Tight,
+    /// Too large to be pasted. Compressed, as the command line and Terraform send it, it fits.
+    FileOnly,
     /// The provider will refuse it.
     Over,
 }
@@ -33,6 +35,8 @@ pub struct Budget {
     pub limit: usize,
     /// Of the limit: the base64 form of the user-data, and the part kept for the launch.
     pub used: usize,
+    /// The same for the compressed form of the user-data; none if it is far too large.
+    pub used_compressed: Option<usize>,
     /// Of `used`: kept for the login key and the JSON that the launch adds.
     pub reserved: usize,
     /// From this many bytes on, without those reserved, a build warns.
@@ -53,17 +57,24 @@ pub struct Contributor {
     pub bytes: usize,
 }
 
-/// The budget of a text of `text` characters that carries this bundle.
-pub fn budget(limit: usize, text: usize, bundle: &Bundle, encoded: &Encoded) -> Budget {
+/// The budget of a text of `text` bytes, and of `compressed` bytes if it was compressed, that carries this bundle.
+pub fn budget(
+    limit: usize,
+    (text, compressed): (usize, Option<usize>),
+    bundle: &Bundle,
+    encoded: &Encoded,
+) -> Budget {
     let used = in_base64(text) + RESERVED;
+    let used_compressed = compressed.map(|bytes| in_base64(bytes) + RESERVED);
     let warn_at = limit * WARN_PERCENT / 100;
     let verdict = match used {
+        used if used > limit && used_compressed.is_some_and(|used| used <= limit) => Verdict::FileOnly,
         used if used > limit => Verdict::Over,
         used if used - RESERVED >= warn_at => Verdict::Tight,
         _ => Verdict::Fits,
     };
     let contributors = contributors(used, bundle, encoded);
-    Budget { limit, used, reserved: RESERVED, warn_at, verdict, contributors }
+    Budget { limit, used, used_compressed, reserved: RESERVED, warn_at, verdict, contributors }
 }
 
 fn in_base64(bytes: usize) -> usize {

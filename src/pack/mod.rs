@@ -67,18 +67,19 @@ pub fn pack(files: &Files, facts: &Facts) -> Artifact {
     let wrap = |payload: &str| user_data::user_data(facts, &bundle.bytes, payload, encoded.length);
     let user_data = encoded.text.as_ref().map(|payload| wrap(payload));
     let guess = || wrap("").len() + encoded.settled.last().unwrap_or(&0);
-    let characters = user_data.as_ref().map_or_else(guess, String::len);
+    let compressed = user_data.as_ref().map(|text| gzip(text.as_bytes()).expect(MEMORY));
+    let sizes = (user_data.as_ref().map_or_else(guess, String::len), compressed.as_ref().map(Vec::len));
     let mut artifact = Artifact::new(Manifest {
         host: facts.host.clone(),
         bundle_sha256: sha256(&bundle.bytes),
         files: manifest::entries(files),
         images: facts.images.clone(),
-        budget: budget::budget(facts.limit, characters, &bundle, &encoded),
+        budget: budget::budget(facts.limit, sizes, &bundle, &encoded),
         outputs: BTreeMap::new(),
     });
-    if let Some(user_data) = user_data {
-        artifact.add("user-data.gz", gzip(user_data.as_bytes()).expect(MEMORY));
+    if let (Some(user_data), Some(compressed)) = (user_data, compressed) {
         artifact.add("user-data", user_data);
+        artifact.add("user-data.gz", compressed);
     }
     artifact.add("bundle.tar", tarball::tarball(files).expect(MEMORY));
     for file in files.iter() {

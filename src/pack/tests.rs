@@ -265,7 +265,11 @@ fn the_budget_adds_up() {
     assert_eq!(with_limit(alone * 5 / 4), Verdict::Tight);
     assert_eq!(with_limit(alone * 5 / 4 + 2), Verdict::Fits);
     assert_eq!(with_limit(budget.used), Verdict::Tight);
-    assert_eq!(with_limit(budget.used - 1), Verdict::Over);
+    assert_eq!(with_limit(budget.used - 1), Verdict::FileOnly);
+    let compressed = artifact.outputs()["user-data.gz"].bytes.len().div_ceil(3) * 4 + budget.reserved;
+    assert_eq!(budget.used_compressed, Some(compressed));
+    assert_eq!(with_limit(compressed), Verdict::FileOnly);
+    assert_eq!(with_limit(compressed - 1), Verdict::Over);
 }
 
 #[test]

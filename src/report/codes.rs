@@ -595,6 +595,12 @@ service's `metrics` out."
     "Oracle Cloud takes 32,000 bytes of metadata, counted on the base64 form and with the login keys. \
 `vpsgen show budget` lists what takes the room."
 
+    BudgetFileOnly "budget-file-only" Warning
+    "the user-data is too large to be pasted"
+    "Oracle Cloud takes 32,000 bytes of metadata, counted on the base64 form. What is too large as the text that a \
+form takes still fits compressed: launch with `oci/launch.sh` or Terraform, which send `user-data.gz`. \
+`vpsgen show budget` lists what takes the room."
+
     BudgetNear "budget-near" Warning
     "the user-data is near the cloud's limit"
     "More than 80 % of what the cloud takes is used; the next service may not fit. `vpsgen show budget` \

@@ -1,5 +1,6 @@
 """The boot disk is thrown away; a new instance with the same paste and the surviving volumes has all data back."""
 
+import internet
 import owner
 from questions import applications, canary, cloud_init, containers, host, isolation, kept, mail, storage, web
 from scenarios import Start
@@ -8,6 +9,9 @@ START = Start("fresh", "ready")
 
 
 def scenario(cloud, instance, report):
+    # As the command line sends it, not as it is pasted.
+    cloud.stop("metadata")
+    internet.metadata(cloud, cloud.artifact / "user-data.gz")
     instance.renew()
     owner.publish(cloud)
     owner.starts(instance, report)
