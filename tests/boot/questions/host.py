@@ -3,6 +3,8 @@
 import collections
 import json
 
+from cloud import wait_for
+
 OF_THE_DESIGN = False
 # Section 10 of the specification, and the packages' own.
 TIMERS = ("vpsgen-run@backup", "vpsgen-run@certificates", "vpsgen-run@metrics", "vpsgen-task@nextcloud-app.cron",
@@ -11,14 +13,24 @@ TIMERS = ("vpsgen-run@backup", "vpsgen-run@certificates", "vpsgen-run@metrics", 
 
 def ask(cloud, instance, report):
     report.expect("failed units", instance.ask("systemctl --failed --plain --no-legend").split(), [])
-    report.expect("the system's state", instance.ssh("systemctl is-system-running").stdout.strip(), "running")
-    report.expect("jobs that wait", instance.ask("systemctl list-jobs --no-legend").split(), [])
+    # What a timer has just started may run, but nothing waits for good.
+    report.expect("no job waits", wait_for("end of all jobs", lambda: not jobs(instance)), True)
+    report.expect("the system's state", wait_for("state", lambda: settled(instance)), "running")
     loops(instance, report)
     timers(cloud, instance, report)
     report.expect("files as they were unpacked",
                   instance.ssh("sudo sha256sum --check --quiet /var/lib/vpsgen/SHA256SUMS").stdout, "")
     upgrades = instance.ask("unattended-upgrade --dry-run --debug")
     report.expect("unattended upgrades look for security updates", "Allowed origins are" in upgrades, True)
+
+
+def jobs(instance):
+    return instance.ask("systemctl list-jobs --no-legend").split()
+
+
+def settled(instance):
+    state = instance.ssh("systemctl is-system-running").stdout.strip()
+    return state != "starting" and state
 
 
 def loops(instance, report):
