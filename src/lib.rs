@@ -86,7 +86,10 @@ fn build(host: &Host, tree: &Tree, report: &mut Report) -> Option<Artifact> {
         Ok(files) => {
             let mut artifact = pack::pack(&files, &pack::Facts::of(host));
             for (path, text) in render::beside(host) {
-                artifact.add(path, text);
+                match text.starts_with("#!") {
+                    true => artifact.add_program(path, text),
+                    false => artifact.add(path, text),
+                }
             }
             check::budget(&artifact.manifest().budget, tree, report);
             Some(artifact)

@@ -22,7 +22,7 @@ pub enum Verdict {
     Fits,
     /// From the warning on: it fits, with little room left.
     Tight,
-    /// Too large to be pasted. Compressed, as the command line and Terraform send it, it fits.
+    /// Too large to be pasted. Compressed, as the command line sends it, it fits.
     FileOnly,
     /// The provider will refuse it.
     Over,

@@ -54,13 +54,13 @@ pub fn launch(host: &Host) -> String {
         Architecture::Amd64 => "VM.Standard.E5.Flex",
     };
     let mut script = format!(
-        "#!/bin/sh\n# Launches {name} and attaches its volumes. Run it in the directory of user-data.gz.\nset -eu\n\
+        "#!/bin/sh\n# Launches {name} and attaches its volumes.\nset -eu\n\
          : \"${{COMPARTMENT:?OCID of the compartment}}\" \"${{AVAILABILITY_DOMAIN:?name of the availability domain}}\"\n\
          : \"${{SUBNET:?OCID of the subnet}}\" \"${{IMAGE:?OCID of the image ({os})}}\" \"${{SSH_KEY:?file of your public key}}\"\n\
          oci compute instance launch --display-name {name} --compartment-id \"$COMPARTMENT\" \\\n  \
          --availability-domain \"$AVAILABILITY_DOMAIN\" --subnet-id \"$SUBNET\" --image-id \"$IMAGE\" \\\n  \
          --shape {shape} --shape-config '{{\"ocpus\":{cpus},\"memoryInGBs\":{memory}}}' \\\n  \
-         --boot-volume-size-in-gbs {boot} --user-data-file user-data.gz --ssh-authorized-keys-file \"$SSH_KEY\" \\\n  \
+         --boot-volume-size-in-gbs {boot} --user-data-file \"$(dirname \"$0\")/../user-data.gz\" --ssh-authorized-keys-file \"$SSH_KEY\" \\\n  \
          --wait-for-state RUNNING\n",
         name = host.name,
         os = host.os.id,

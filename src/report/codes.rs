@@ -598,7 +598,7 @@ service's `metrics` out."
     BudgetFileOnly "budget-file-only" Warning
     "the user-data is too large to be pasted"
     "Oracle Cloud takes 32,000 bytes of metadata, counted on the base64 form. What is too large as the text that a \
-form takes still fits compressed: launch with `oci/launch.sh` or Terraform, which send `user-data.gz`. \
+form takes still fits compressed: launch with `oci/launch.sh`, which sends `user-data.gz`. \
 `vpsgen show budget` lists what takes the room."
 
     BudgetNear "budget-near" Warning

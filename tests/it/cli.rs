@@ -141,6 +141,28 @@ fn the_shipped_blueprint_builds_from_anywhere() {
     assert!(directory.path().join("output/oracle-vps/user-data").is_file());
 }
 
+/// With a stand-in for the cloud's command line that looks for the file it shall send.
+#[test]
+fn the_launch_script_finds_the_user_data_from_anywhere() {
+    use std::os::unix::fs::PermissionsExt;
+    let directory = tempfile::tempdir().expect("a directory");
+    let output = directory.path().join("output");
+    vpsgen(&["build", "-o", output.to_str().expect("text")]).success();
+    let oci = directory.path().join("oci");
+    let program = "#!/bin/sh\nuntil [ $# = 0 ] || [ \"$1\" = --user-data-file ]; do shift; done\n\
+                   [ $# = 0 ] || cat \"$2\" >\"${0%/*}/sent\"\necho an-id\n";
+    std::fs::write(&oci, program).expect("written");
+    std::fs::set_permissions(&oci, std::fs::Permissions::from_mode(0o755)).expect("a program");
+    let path = format!("{}:{}", directory.path().display(), std::env::var("PATH").expect("a path"));
+    let mut launch = Command::new(output.join("oracle-vps/oci/launch.sh"));
+    for name in ["COMPARTMENT", "AVAILABILITY_DOMAIN", "SUBNET", "IMAGE", "SSH_KEY"] {
+        launch.env(name, "x");
+    }
+    launch.current_dir("/").env("PATH", path).assert().success();
+    let sent = std::fs::read(directory.path().join("sent")).expect("what was sent");
+    assert_eq!(sent, std::fs::read(output.join("oracle-vps/user-data.gz")).expect("the file"));
+}
+
 #[test]
 fn the_audit_names_and_counts_who_has_the_host_s_user_ids() {
     let directory = tempfile::tempdir().expect("a directory");
