@@ -44,9 +44,9 @@ def printed(*command, **options):
     return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, **options).stdout.strip()
 
 
-def image(arch, suite, artifact):
+def image(arch, artifact):
     packages = json.loads((artifact / "tree/etc/vpsgen/host.json").read_text())["packages"]
-    return printed(HERE / "image", arch, suite, *packages)
+    return printed(HERE / "image", arch, *packages)
 
 
 def containers(arch, artifact):
@@ -87,7 +87,6 @@ def arguments():
         prog="tests/run boot", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog="\n".join(["scenarios:", *(f"  {name:14}{scenarios.about(name)}" for name in names)]))
     parser.add_argument("--arch", choices=["amd64", "arm64"], default="amd64")
-    parser.add_argument("--suite", default="trixie", help="another Debian, for its Docker and its kernel")
     parser.add_argument("--blueprint", type=pathlib.Path, help="another blueprint than the full design")
     parser.add_argument("-O", "--overlay", type=pathlib.Path, action="append", default=[])
     parser.add_argument("--artifact", type=pathlib.Path, help="of the full design, built before")
@@ -140,12 +139,12 @@ def how_to_reach(outer, directory, user, address, address6):
   end it      kill {init}""")
 
 
-def prepare(arch, artifact, design=True, suite="trixie"):
+def prepare(arch, artifact, design=True):
     """The settings of a scenario: all that it needs, built or from the cache."""
     if os.geteuid() != 0:
         sys.exit("the boot tests need root: they make namespaces")
     settings = {
-        "arch": arch, "artifact": str(artifact), "image": image(arch, suite, artifact), "containers": containers(arch, artifact),
+        "arch": arch, "artifact": str(artifact), "image": image(arch, artifact), "containers": containers(arch, artifact),
         "design": design, "emulator": printed(HERE.parent / "debian/root", "trixie", *EMULATOR),
         "keep": "never", "measured": os.devnull,
     }
@@ -176,8 +175,7 @@ def main():
     options = arguments()
     with tempfile.TemporaryDirectory(prefix="vpsgen-boot-") as directory:
         artifact = options.artifact or build(options.blueprint, options.overlay, pathlib.Path(directory))
-        design = not options.blueprint and not options.overlay
-        settings = prepare(options.arch, artifact.resolve(), design, options.suite)
+        settings = prepare(options.arch, artifact.resolve(), design=not options.blueprint and not options.overlay)
         restoring = build(options.blueprint, options.overlay, pathlib.Path(directory, "restoring"), "--restore", "latest")
         settings["restoring"] = str(restoring.resolve())
         if settings["design"]:
