@@ -86,9 +86,8 @@ def listening(found, places):
 
 def measured(found, places):
     """Who is heard where: by TCP, if there is an answer, be it a refusal; by UDP, if we hear it ourselves."""
-    # A socket for each cell, which is more than a login has unless it asks.
-    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    # RLIMIT_NOFILE: a socket for each cell is more than a login has unless it asks.
+    resource.setrlimit(7, (resource.getrlimit(7)[1],) * 2)
     ears, heard = listening(found, places), set()
     tries = [(name, *it) for name, process, _ in found for it in opened(process, places)]
     for pause in 5, 0:
